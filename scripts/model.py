@@ -367,3 +367,48 @@ class Package:
     def path(self, table: str) -> str:
         """Path of the table's file relative to the package."""
         return self.paths.get(table, f"data/{table}.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Who publishes what under which terms, from the descriptor; nothing else claims it."""
+
+    title: str
+    description: str
+    homepage: str
+    municipality: str
+    prefecture: str
+    code: str
+    publisher: str
+    official: bool
+    contact: str
+    licence: str
+    licence_name: str
+    licence_path: str
+    version: str
+
+    def url(self, path: str = "") -> str:
+        """Absolute address of a page or file of the site."""
+        return self.homepage.rstrip("/") + "/" + path.lstrip("/")
+
+
+def site_of(descriptor: Mapping[str, Any]) -> Site:
+    """The settings of the site; what the descriptor leaves out is blank, never guessed."""
+    place = descriptor.get("municipality") or {}
+    licence = (descriptor.get("licenses") or [{}])[0]
+    publisher = (descriptor.get("contributors") or [{}])[0]
+    return Site(
+        title=descriptor.get("title", ""),
+        description=descriptor.get("description", ""),
+        homepage=descriptor.get("homepage", ""),
+        municipality=place.get("name", ""),
+        prefecture=place.get("prefecture", ""),
+        code=place.get("code", ""),
+        publisher=publisher.get("title", ""),
+        official=bool(descriptor.get("official", False)),
+        contact=descriptor.get("contact", ""),
+        licence=licence.get("title", licence.get("name", "")),
+        licence_name=licence.get("name", ""),
+        licence_path=licence.get("path", ""),
+        version=descriptor.get("version", ""),
+    )

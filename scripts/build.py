@@ -1,0 +1,91 @@
+"""``python -m scripts.build [PACKAGE] [--docs DIR] [--out DIR] [--today YYYY-MM-DD]``.
+
+The map of the house: check → judge → draw → pages and files → one tree, written all or nothing.
+Exit 0 good, 1 problems in the data, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from scripts.charts import draw_all
+from scripts.check import DEFAULT, check, verdict
+from scripts.console import say, show_problems, tell
+from scripts.exports import render_exports
+from scripts.model import Package
+from scripts.pages import render_pages
+from scripts.progress import judge_all
+from scripts.rules import RULES, code_of
+from scripts.tree import update_tree, write_tree
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+
+
+def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
+    """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes."""
+    judged = judge_all(package)
+    charts = draw_all(package, judged, tell)
+    rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
+    return {
+        **read_folder(ASSETS, "assets/"),
+        **render_pages(package, judged, charts, rules=rules, today=today),
+        **render_exports(package, judged, today=today),
+        **read_folder(docs, ""),
+    }
+
+
+def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:
+    """The files of a folder as they are; hidden ones are left out."""
+    return {
+        prefix + file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not any(p.startswith(".") for p in file.relative_to(folder).parts)
+    }
+
+
+def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = False) -> int:
+    """Check the package and stage its pages; the old tree stays when anything is wrong."""
+    package, problems = check(descriptor)
+    show_problems(problems)
+    if package is None:
+        say(verdict(problems))
+        say("前に作ったページはそのまま残しています。")
+        return 1
+    files = render(package, docs, today)
+    done = (update_tree if live else write_tree)(files, out)
+    pages = sum(path.endswith(".md") for path in files)
+    say(
+        f"{out} に {done.files} ファイル（ページ {pages}、指標 {len(package.kpis)}、"
+        f"実績 {len(package.observations)}）を用意しました。"
+        f"変わったもの {done.changed}、消えたもの {done.removed}。"
+    )
+    return 0
+
+
+def make_parser(prog: str) -> argparse.ArgumentParser:
+    """Arguments shared by build, site and serve."""
+    parser = argparse.ArgumentParser(prog=prog, description="ページを用意します。")
+    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
+    parser.add_argument("--out", type=Path, default=Path("build/docs"), metavar="DIR")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="今日の日付"
+    )
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line of the build."""
+    parser = make_parser("python -m scripts.build")
+    arguments = parser.parse_args(argv)
+    if not arguments.docs.is_dir():
+        parser.error(f"{arguments.docs} がありません。--docs に文書のフォルダーを書いてください。")
+    return build(
+        arguments.package, arguments.docs, arguments.out, arguments.today or date.today()
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

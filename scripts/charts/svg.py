@@ -1,0 +1,62 @@
+"""SVG from a Vega-Lite spec, stripped to what a page needs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+DROP = {
+    "class",
+    "role",
+    "aria-label",
+    "aria-roledescription",
+    "aria-hidden",
+    "pointer-events",
+    "font-family",
+    "version",
+    "width",
+    "height",
+    "stroke-miterlimit",
+}
+"""Attributes that the page sets itself (role, size, fonts) or that leak English words."""
+
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+
+
+def to_svg(spec: dict[str, Any]) -> str:
+    """Render a spec; the result has a ``viewBox``, no size, no fonts and no English labels."""
+    import vl_convert  # slow to start
+
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=spec))
+    width, height = root.get("width", "1"), root.get("height", "1")
+    for element in root.iter():
+        for name in DROP & set(element.attrib) - ({"width", "height"} if _is_rect(element) else set()):
+            del element.attrib[name]
+        for name, value in element.attrib.items():
+            if name in ("transform", "d", "x", "y", "width", "height"):
+                element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.1f}", value))
+    _prune(root)
+    root.set("viewBox", f"0 0 {width} {height}")
+    ElementTree.register_namespace("", SVG)
+    text = ElementTree.tostring(root, encoding="unicode")
+    text = text.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    return text.replace(f' xmlns="{SVG}"', "", 1) if False else text
+
+
+def _is_rect(element: ElementTree.Element) -> bool:
+    return element.tag == f"{{{SVG}}}rect"
+
+
+def _prune(parent: ElementTree.Element) -> None:
+    """Remove groups and paths that draw nothing, and unwrap nothing else."""
+    for child in list(parent):
+        _prune(child)
+        tag = child.tag.removeprefix(f"{{{SVG}}}")
+        if tag == "g" and len(child) == 0:
+            parent.remove(child)
+        elif tag == "path" and not (child.get("d") or "").strip("MZ0, ").strip():
+            parent.remove(child)
+        elif tag == "path" and child.get("fill") in (None, "none") and child.get("stroke") is None:
+            parent.remove(child)

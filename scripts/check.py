@@ -1,0 +1,69 @@
+"""``python -m scripts.check [PACKAGE]``: load and rules only, in seconds.
+
+Exit 0 good, 1 problems in the data, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scripts.console import say, show_problems
+from scripts.load import load_package
+from scripts.model import TABLES, Package, Problem
+from scripts.rules import check_package
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT = Path("datapackage.json")
+
+
+def check(descriptor: Path) -> tuple[Package | None, tuple[Problem, ...]]:
+    """Load a package and run every rule; the package is ``None`` when it must not be published."""
+    loaded = load_package(descriptor)
+    problems = list(loaded.problems)
+    if loaded.package is not None:
+        problems += check_package(loaded.package)
+    problems.sort()
+    broken = any(p.level == "error" for p in problems)
+    return (None if broken else loaded.package), tuple(problems)
+
+
+def summary(package: Package) -> list[str]:
+    """Counts per table, one line each."""
+    titles = {r["name"]: r.get("title", r["name"]) for r in package.descriptor["resources"]}
+    return [
+        f"{table}（{titles[table]}）: {len(getattr(package, table))}行"
+        for table in TABLES
+        if table in package.paths
+    ]
+
+
+def verdict(problems: tuple[Problem, ...]) -> str:
+    """The closing line."""
+    errors = sum(p.level == "error" for p in problems)
+    warnings = len(problems) - errors
+    if errors:
+        return f"{errors}件の直すところがあります。直すまで公開されません。"
+    if warnings:
+        return f"公開できます。{warnings}件の確認するところがあります。"
+    return "問題は見つかりませんでした。"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line of the check."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.check", description="データを検査します。")
+    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
+    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    arguments = parser.parse_args(argv)
+    package, problems = check(arguments.package)
+    show_problems(problems, arguments.format)
+    if arguments.format != "json":
+        if package is not None:
+            for line in summary(package):
+                say(line)
+        say(verdict(problems))
+    return 1 if package is None else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

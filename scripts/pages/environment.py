@@ -1,0 +1,75 @@
+"""The Jinja environment: strict, and safe for Markdown and HTML at once.
+
+Every value that is not already markup is escaped so that it means itself in Markdown text, in HTML
+text and in attributes: special characters of either become character references.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from scripts import words
+from scripts.pages.views import KpiView
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+_SPECIAL = re.compile(r"""[&<>"'*_`\[\]\\|~{}#!^$]""")
+_LEADING = re.compile(r"\A([-+=:])|\A(\d+)([.)])(?=\s)")
+
+
+def escape(value: object) -> Markup:
+    """A value as text that neither Markdown nor HTML will read as anything else."""
+    text = _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", " ".join(str(value).split()))
+    text = _LEADING.sub(
+        lambda m: f"&#{ord(m[1])};" if m[1] else f"{m[2]}&#{ord(m[3])};", text
+    )
+    return Markup(text)
+
+
+def front(value: object) -> Markup:
+    """A value for the front matter: a quoted YAML string, safe where themes print it unescaped."""
+    return Markup(json.dumps(html.escape(" ".join(html.unescape(str(value)).split())), ensure_ascii=False))
+
+
+def finalize(value: Any) -> Any:
+    """Escape every expression of a template unless it is markup."""
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        raise ValueError("a template printed None")
+    return escape(value)
+
+
+def citation_sources(view: KpiView) -> list[str]:
+    """Ids of the documents behind the values of an indicator, in the order of the values."""
+    ids = [o.source_id for o in view.observations] + [t.target.source_id for t in view.terms]
+    return list(dict.fromkeys(ids))
+
+
+def make_environment() -> Environment:
+    """The environment of all templates."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        autoescape=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
+    )
+    environment.globals["citation_sources"] = citation_sources
+    environment.filters["markup"] = Markup
+    environment.filters["front"] = front
+    return environment

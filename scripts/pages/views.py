@@ -1,0 +1,297 @@
+"""What the templates show, looked up once: records by id, and the views of a goal and a KPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from scripts.charts import KpiCharts, series_of
+from scripts.model import (
+    Evaluation,
+    Goal,
+    Kpi,
+    KpiRelation,
+    Measure,
+    Observation,
+    Package,
+    StatusBand,
+    Strategy,
+)
+from scripts.progress import Progress, attention_order, counts
+from scripts.years import fiscal_year_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiView:
+    """Everything the page of one indicator shows; ``terms`` newest first."""
+
+    kpi: Kpi
+    terms: tuple[Progress, ...]
+    observations: tuple[Observation, ...]
+    evaluations: tuple[Evaluation, ...]
+    relations: tuple[tuple[Kpi, KpiRelation, bool], ...]
+    charts: KpiCharts | None
+
+    @property
+    def current(self) -> Progress | None:
+        """The judgement in the latest term."""
+        return self.terms[0] if self.terms else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureView:
+    """A measure of a term with its judged indicators and its numbered parts."""
+
+    measure: Measure
+    items: tuple[Progress, ...]
+    parts: tuple[MeasureView, ...]
+
+    @property
+    def all_items(self) -> tuple[Progress, ...]:
+        """Its own indicators and those of its parts."""
+        return self.items + tuple(item for part in self.parts for item in part.all_items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalTerm:
+    """A goal in one term: its words, its goal-level targets and its measures."""
+
+    strategy: Strategy
+    goal: Goal
+    targets: tuple[Progress, ...]
+    measures: tuple[MeasureView, ...]
+    items: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalView:
+    """A goal over all terms, newest first."""
+
+    goal_id: str
+    terms: tuple[GoalTerm, ...]
+
+    @property
+    def current(self) -> GoalTerm:
+        """The goal in its latest term."""
+        return self.terms[0]
+
+
+class Views:
+    """Lookups shared by all templates; every property is computed once."""
+
+    def __init__(
+        self,
+        package: Package,
+        judged: Sequence[Progress],
+        charts: Mapping[str, KpiCharts],
+        today: date,
+    ) -> None:
+        self.package = package
+        self.judged = tuple(judged)
+        self.charts = charts
+        self.today = today
+        self.fiscal_year = fiscal_year_of(today)
+        self.series = series_of(package)
+        self.kpis = {k.kpi_id: k for k in package.kpis}
+        self.sources = {s.source_id: s for s in package.sources}
+        self.measures = {m.measure_id: m for m in package.measures}
+        self.ratings = {r.rating_id: r for r in package.ratings}
+        self.strategies = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
+        self.bands = sorted(package.status_bands, key=lambda b: b.position)
+
+    @cached_property
+    def latest_strategy(self) -> Strategy:
+        """The latest term that has targets."""
+        with_targets = {t.strategy_id for t in self.package.targets}
+        return next(s for s in self.strategies if s.strategy_id in with_targets)
+
+    @cached_property
+    def latest_items(self) -> tuple[Progress, ...]:
+        """The judgements of the latest term."""
+        return tuple(
+            p for p in self.judged if p.strategy.strategy_id == self.latest_strategy.strategy_id
+        )
+
+    @cached_property
+    def attention(self) -> list[Progress]:
+        """Judgements of the latest term that are behind or worse, worst first."""
+        return [p for p in attention_order(self.latest_items) if p.status.tone in ("bad", "warn")]
+
+    @cached_property
+    def good(self) -> list[Progress]:
+        """Judgements of the latest term that are on the good side, best first."""
+        return sorted(
+            (p for p in self.latest_items if p.status.tone == "good"),
+            key=lambda p: (p.status.position, p.kpi.kpi_id),
+        )
+
+    @cached_property
+    def latest_year(self) -> int:
+        """The newest year with an observation."""
+        return max(o.year for o in self.package.observations)
+
+    @cached_property
+    def newest(self) -> list[Progress]:
+        """Judgements of the latest term whose latest value is of the newest year."""
+        return [p for p in self.latest_items if p.latest and p.latest.year == self.latest_year]
+
+    def counts(self, items: Sequence[Progress]) -> list[tuple[StatusBand, int]]:
+        """Bands and how many items are in each; bands without items are left out."""
+        return [(b, n) for b, n in counts(items, self.package.status_bands).items() if n]
+
+    def ordered(self, items: Sequence[Progress]) -> list[Progress]:
+        """Those that need attention first."""
+        return attention_order(items)
+
+    def chart(self, kpi_id: str) -> KpiCharts | None:
+        """The pictures of an indicator."""
+        return self.charts.get(kpi_id)
+
+    def evaluation(self, strategy_id: str, kpi_id: str) -> Evaluation | None:
+        """The city's newest evaluation of an indicator in a term."""
+        found = [
+            e
+            for e in self.package.evaluations
+            if (e.strategy_id, e.kpi_id) == (strategy_id, kpi_id)
+        ]
+        return max(found, key=lambda e: e.evaluated_year, default=None)
+
+    def kpi(self, kpi_id: str) -> KpiView:
+        """The view of one indicator."""
+        relations = [
+            (self.kpis[r.related_kpi_id], r, True)
+            for r in self.package.kpi_relations
+            if r.kpi_id == kpi_id
+        ] + [
+            (self.kpis[r.kpi_id], r, False)
+            for r in self.package.kpi_relations
+            if r.related_kpi_id == kpi_id
+        ]
+        return KpiView(
+            kpi=self.kpis[kpi_id],
+            terms=tuple(
+                sorted(
+                    (p for p in self.judged if p.kpi.kpi_id == kpi_id),
+                    key=lambda p: -p.strategy.start_year,
+                )
+            ),
+            observations=self.series.get(kpi_id, ()),
+            evaluations=tuple(e for e in self.package.evaluations if e.kpi_id == kpi_id),
+            relations=tuple(relations),
+            charts=self.charts.get(kpi_id),
+        )
+
+    @cached_property
+    def goals(self) -> tuple[GoalView, ...]:
+        """All goals in the order of their ids."""
+        ids = sorted({g.goal_id for g in self.package.goals})
+        return tuple(self._goal(goal_id) for goal_id in ids)
+
+    def goal_name(self, goal_id: str) -> str:
+        """The short name of a goal in its latest term."""
+        return next(g.current.goal.short_title for g in self.goals if g.goal_id == goal_id)
+
+    def _goal(self, goal_id: str) -> GoalView:
+        terms = []
+        for strategy in self.strategies:
+            for goal in self.package.goals:
+                if (goal.strategy_id, goal.goal_id) != (strategy.strategy_id, goal_id):
+                    continue
+                items = tuple(
+                    p
+                    for p in self.judged
+                    if (p.target.strategy_id, p.target.goal_id) == (strategy.strategy_id, goal_id)
+                )
+                terms.append(
+                    GoalTerm(
+                        strategy=strategy,
+                        goal=goal,
+                        targets=tuple(p for p in items if not p.target.measure_id),
+                        measures=self._measures(strategy.strategy_id, goal_id, items, ""),
+                        items=items,
+                    )
+                )
+        return GoalView(goal_id=goal_id, terms=tuple(terms))
+
+    def _measures(
+        self, strategy_id: str, goal_id: str, items: Sequence[Progress], parent_id: str
+    ) -> tuple[MeasureView, ...]:
+        """Measures below a parent (``""``: the top ones), in their printed order."""
+        found = [
+            m
+            for m in self.package.measures
+            if (m.strategy_id, m.goal_id, m.parent_id) == (strategy_id, goal_id, parent_id)
+        ]
+        return tuple(
+            MeasureView(
+                measure=m,
+                items=tuple(p for p in items if p.target.measure_id == m.measure_id),
+                parts=self._measures(strategy_id, goal_id, items, m.measure_id),
+            )
+            for m in sorted(found, key=lambda m: m.position)
+        )
+
+    @cached_property
+    def evaluated_years(self) -> list[int]:
+        """Years the city evaluated, newest first."""
+        return sorted({e.evaluated_year for e in self.package.evaluations}, reverse=True)
+
+    def evaluated(self, year: int) -> list[tuple[Evaluation, Progress]]:
+        """Evaluations of a year beside our judgements, in the order of the plan."""
+        by_key = {(p.strategy.strategy_id, p.kpi.kpi_id): p for p in self.judged}
+        pairs = [
+            (e, by_key[e.strategy_id, e.kpi_id])
+            for e in self.package.evaluations
+            if e.evaluated_year == year
+        ]
+        return sorted(
+            pairs,
+            key=lambda pair: (
+                pair[1].target.goal_id,
+                self.measures[pair[1].target.measure_id].position
+                if pair[1].target.measure_id
+                else 0,
+                pair[1].target.row,
+            ),
+        )
+
+    def differences(self, year: int) -> list[tuple[Evaluation, Progress]]:
+        """Where the city's grade and ours point different ways.
+
+        Ours is on the bad side while the city did not give its lowest grade, or ours is on the
+        good side while it did.
+        """
+        lowest = max((r.position for r in self.package.ratings), default=0)
+        return [
+            (e, p)
+            for e, p in self.evaluated(year)
+            if (self.ratings[e.rating].position == lowest) != (p.status.tone == "bad")
+            and p.status.tone != "none"
+            and (self.ratings[e.rating].position == lowest or p.status.tone == "bad")
+        ]
+
+    def source_uses(self, source_id: str) -> dict[str, int]:
+        """How many rows of each table point to a source."""
+        uses = {}
+        for table in self.package.paths:
+            if table == "sources":
+                continue
+            rows = getattr(self.package, table)
+            count = sum(getattr(row, "source_id", None) == source_id for row in rows)
+            if count:
+                uses[table] = count
+        return uses
+
+    def rows(self, table: str) -> int:
+        """Number of rows of a table."""
+        return len(getattr(self.package, table))
+
+    def table_title(self, table: str) -> str:
+        """The Japanese title of a table."""
+        return next(
+            str(r.get("title", table))
+            for r in self.package.descriptor["resources"]
+            if r["name"] == table
+        )

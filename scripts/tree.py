@@ -1,0 +1,105 @@
+"""The only writer: a mapping of paths to bytes becomes a folder, all or nothing.
+
+The new tree is laid beside the old one (files that did not change are linked, so they keep their
+times), then the two change places in one step of the file system. A run that is killed or fails at
+any moment leaves the old tree whole.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did: how many files there are and how many are new or different or gone."""
+
+    files: int
+    changed: int
+    removed: int
+
+
+def safe(path: str) -> PurePosixPath:
+    """A relative path that stays inside the tree; raises :class:`ValueError` otherwise."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not pure.parts:
+        raise ValueError(f"unsafe path: {path!r}")
+    return pure
+
+
+def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
+    """Make ``out`` hold exactly ``files``. Raises :class:`OSError` with ``out`` untouched."""
+    names = {str(safe(path)) for path in files}
+    old = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    changed = 0
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    try:
+        staging.chmod(0o755)
+        for path, content in files.items():
+            target, current = staging / path, out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path in old and current.read_bytes() == content:
+                os.link(current, target)
+            else:
+                target.write_bytes(content)
+                changed += 1
+        swap(staging, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Written(len(names), changed, len(old - names))
+
+
+def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
+    """Like :func:`write_tree` but in place, for a live preview that watches the folder."""
+    names = {str(safe(path)) for path in files}
+    old = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    changed = 0
+    for path, content in files.items():
+        target = out / path
+        if path in old and target.read_bytes() == content:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        changed += 1
+    for path in old - names:
+        (out / path).unlink()
+    return Written(len(names), changed, len(old - names))
+
+
+def swap(new: Path, out: Path) -> None:
+    """Put ``new`` in the place of ``out``; afterwards ``new`` holds what was there before."""
+    if not out.exists():
+        new.rename(out)
+        return
+    if _exchange(new, out):
+        return
+    aside = new.with_name(new.name + ".old")
+    out.rename(aside)
+    try:
+        new.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
+    aside.rename(new)
+
+
+def _exchange(one: Path, two: Path) -> bool:
+    """Exchange two folders atomically where the system can (Linux); ``False`` elsewhere."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    at_cwd, exchange = -100, 2
+    if renameat2(at_cwd, os.fsencode(one), at_cwd, os.fsencode(two), exchange) == 0:
+        return True
+    if ctypes.get_errno() in (errno.ENOSYS, errno.EINVAL):
+        return False
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(two))
