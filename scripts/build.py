@@ -29,11 +29,16 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     charts = draw_all(package, judged, tell)
     rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
     return {
-        **read_folder(ASSETS, "assets/"),
+        "assets/site.css": stylesheet(),
         **render_pages(package, judged, charts, rules=rules, today=today),
         **render_exports(package, judged, today=today),
         **read_folder(docs, ""),
     }
+
+
+def stylesheet() -> bytes:
+    """All style sheets in the order of their names, as one file (one request for the reader)."""
+    return b"\n".join(file.read_bytes() for file in sorted((ASSETS / "css").glob("*.css")))
 
 
 def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:

@@ -5,9 +5,10 @@ Every sentence here is tested over all indicators; none depends on a particular 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from scripts.model import Kpi, Observation, Target
+from scripts.model import Kpi, Observation, StatusBand, Target
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, Progress, start_of
 from scripts.years import era_label, short_year_label, year_label
 
@@ -123,7 +124,8 @@ def headline(item: Progress) -> str:
         return left + f"基準値を{side}っています。"
     if item.change == 0:
         return left + "基準値から変わっていません。"
-    return left + f"基準値から{difference(item.change, kpi)}{moved(item.change, kpi, ending='ました')}。"
+    start = "基準値" if item.target.baseline_value is not None else "数え始め"
+    return left + f"{start}から{difference(item.change, kpi)}{moved(item.change, kpi, ending='ました')}。"
 
 
 def sentence(item: Progress) -> str:
@@ -227,8 +229,8 @@ def why(item: Progress) -> list[tuple[str, str]]:
     return steps
 
 
-def verdict(item: Progress) -> str:
-    """Which rule gave the status, in words."""
+def verdict(item: Progress, bands: Sequence[StatusBand]) -> str:
+    """Which rule gave the status, in words, with the bounds of its band."""
     status = item.status
     if item.reason:
         return f"{item.reason}ため、{status.label}です。" if item.reason != "実績なし" else (
@@ -242,7 +244,10 @@ def verdict(item: Progress) -> str:
         return f"維持の目標ですが、最新値が基準値を下回るので、{status.label}です。"
     if status.status_id == REGRESSED:
         return f"進捗率が0%より小さいので、{status.label}です。"
-    return f"ペースが{number(status.min_pace or Decimal(0))}以上の区分に入るので、{status.label}です。"
+    low = status.min_pace or Decimal(0)
+    above = [b.min_pace for b in bands if b.min_pace is not None and b.min_pace > low]
+    until = f"{number(min(above))}未満" if above else ""
+    return f"ペースが{number(low)}以上{until}なので、{status.label}です。"
 
 
 def observation_trend(observations: tuple[Observation, ...], kpi: Kpi) -> str:

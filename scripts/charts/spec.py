@@ -10,6 +10,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from scripts.charts.layout import (
@@ -256,7 +257,7 @@ def kpi_spec(
         for t in terms
         if t.baseline_year is not None and t.baseline is not None
     ]
-    for before, after in zip(observations, observations[1:], strict=False):
+    for before, after in pairwise(observations):
         if not cumulative:
             marks += along(
                 px(before.year), py(float(before.value)), px(after.year), py(float(after.value))
@@ -289,7 +290,7 @@ def kpi_spec(
     scale_y["axis"]["values"] = ticks
     if tick_digits:
         scale_y["axis"]["labelExpr"] = f"format(datum.value, ',.{tick_digits}f')"
-    steps = list(zip(observations, observations[1:], strict=False))
+    steps = list(pairwise(observations))
     bars = cumulative
     spec["datasets"] = {
         "bands": [

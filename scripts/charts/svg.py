@@ -40,9 +40,7 @@ def to_svg(spec: dict[str, Any]) -> str:
     _prune(root)
     root.set("viewBox", f"0 0 {width} {height}")
     ElementTree.register_namespace("", SVG)
-    text = ElementTree.tostring(root, encoding="unicode")
-    text = text.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
-    return text.replace(f' xmlns="{SVG}"', "", 1) if False else text
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def _is_rect(element: ElementTree.Element) -> bool:
@@ -54,9 +52,15 @@ def _prune(parent: ElementTree.Element) -> None:
     for child in list(parent):
         _prune(child)
         tag = child.tag.removeprefix(f"{{{SVG}}}")
-        if tag == "g" and len(child) == 0:
+        if draws_nothing(child, tag):
             parent.remove(child)
-        elif tag == "path" and not (child.get("d") or "").strip("MZ0, ").strip():
-            parent.remove(child)
-        elif tag == "path" and child.get("fill") in (None, "none") and child.get("stroke") is None:
-            parent.remove(child)
+
+
+def draws_nothing(element: ElementTree.Element, tag: str) -> bool:
+    """An empty group, a path without a course, or one with neither fill nor stroke."""
+    if tag == "g":
+        return len(element) == 0
+    if tag != "path":
+        return False
+    course = (element.get("d") or "").strip("MZ0, ")
+    return not course or (element.get("fill") in (None, "none") and element.get("stroke") is None)

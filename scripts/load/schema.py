@@ -18,7 +18,10 @@ _TITLES = {"string": "文字", "number": "数値", "integer": "整数", "boolean
 
 def check_schema(descriptor: dict[str, Any], tables: list[Table], complete: bool) -> list[Problem]:
     """Validate types, constraints and keys; with ``complete`` also foreign keys across tables."""
-    from frictionless import Package, system  # slow to import, and check must stay quick to fail
+    from frictionless import (  # slow to import, and check must stay quick to fail
+        Package,
+        system,
+    )
 
     by_name = {table.name: table for table in tables}
     resources = []

@@ -73,3 +73,18 @@ def make_environment() -> Environment:
     environment.filters["markup"] = Markup
     environment.filters["front"] = front
     return environment
+
+
+class Renderer:
+    """Renders a template with what every page needs."""
+
+    def __init__(self, **shared: Any) -> None:
+        self._environment = make_environment()
+        self._shared = shared
+
+    def __call__(self, template: str, root: str, **values: Any) -> str:
+        """Render ``template``; ``root`` is the relative address of the site's top."""
+        text = self._environment.get_template(f"{template}.md.jinja").render(
+            **self._shared, root=root, **values
+        )
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -87,11 +87,13 @@ class Views:
         judged: Sequence[Progress],
         charts: Mapping[str, KpiCharts],
         today: date,
+        rules: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.package = package
         self.judged = tuple(judged)
         self.charts = charts
         self.today = today
+        self.rules = rules
         self.fiscal_year = fiscal_year_of(today)
         self.series = series_of(package)
         self.kpis = {k.kpi_id: k for k in package.kpis}

@@ -1,0 +1,25 @@
+"""The spine of the site: home, goals, indicators, evaluation, method, sources and data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.pages.environment import Renderer
+from scripts.pages.views import Views
+
+
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+    """Paths and texts of the core pages."""
+    yield "index.md", render("home", "")
+    yield "goals/index.md", render("goals", "../")
+    yield "kpis/index.md", render("kpis", "../")
+    yield "evaluation/index.md", render("evaluations", "../")
+    yield "method.md", render("method", "../")
+    yield "sources.md", render("sources", "../")
+    yield "data/index.md", render("data", "../")
+    for goal in views.goals:
+        yield f"goals/{goal.goal_id}.md", render("goal", "../../", goal=goal)
+    for kpi in views.package.kpis:
+        yield f"kpis/{kpi.kpi_id}.md", render("kpi", "../../", view=views.kpi(kpi.kpi_id))
+    for year in views.evaluated_years:
+        yield f"evaluation/{year}.md", render("evaluation", "../../", year=year)

@@ -1,0 +1,136 @@
+"""Rules for how tables hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scripts.model import Package, Problem, Record
+from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
+from scripts.rules.registry import at, rule
+
+
+@rule
+def sources_used(package: Package) -> Iterator[Problem]:
+    """出典資料は、どこかの行から使われている。"""
+    used = {
+        record.source_id  # type: ignore[attr-defined]
+        for table in package.paths
+        if table != "sources"
+        for record in getattr(package, table)
+        if hasattr(record, "source_id")
+    }
+    for source in package.sources:
+        if source.source_id not in used:
+            yield at(
+                package,
+                "sources",
+                source,
+                "source_id",
+                "sources-used",
+                f"出典「{source.title}」を使う行がありません。",
+                "使わない出典の行を消すか、値の source_id を確かめてください。",
+            )
+
+
+@rule
+def measures_used(package: Package) -> Iterator[Problem]:
+    """施策は、親子の期と目標が一致する。"""
+    measures = {m.measure_id: m for m in package.measures}
+    for measure in package.measures:
+        parent = measures.get(measure.parent_id)
+        if parent and (parent.strategy_id, parent.goal_id) != (
+            measure.strategy_id,
+            measure.goal_id,
+        ):
+            yield at(
+                package,
+                "measures",
+                measure,
+                "parent_id",
+                "measures-used",
+                f"親の施策「{parent.title}」は、別の期か別の基本目標の施策です。",
+                "parent_id を直してください。",
+            )
+
+
+@rule
+def target_place(package: Package) -> Iterator[Problem]:
+    """KPIの目標は施策に属し、施策の期と基本目標は目標の行と一致する。"""
+    measures = {m.measure_id: m for m in package.measures}
+    for target in package.targets:
+        if target.role == "kpi" and not target.measure_id:
+            yield at(
+                package,
+                "targets",
+                target,
+                "measure_id",
+                "target-place",
+                "施策のKPIなのに、施策が空です。",
+                "measure_id を書くか、基本目標の数値目標なら role を goal にしてください。",
+            )
+        measure = measures.get(target.measure_id)
+        if measure and (measure.strategy_id, measure.goal_id) != (
+            target.strategy_id,
+            target.goal_id,
+        ):
+            yield at(
+                package,
+                "targets",
+                target,
+                "measure_id",
+                "target-place",
+                f"施策「{measure.title}」は、この行の期か基本目標と違います。",
+                "strategy_id、goal_id、measure_id を見比べてください。",
+            )
+
+
+@rule
+def bands_complete(package: Package) -> Iterator[Problem]:
+    """判定の区分には、達成・維持・後退・判定不可と、下限0のペースの区分がある。"""
+    ids = {band.status_id for band in package.status_bands}
+    for needed in (ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN):
+        if needed not in ids:
+            yield at(
+                package,
+                "status_bands",
+                None,
+                "status_id",
+                "bands-complete",
+                f"判定の区分「{needed}」がありません。",
+                "status_bands.csv に行を足してください。",
+            )
+    if not any(band.min_pace == 0 for band in package.status_bands):
+        yield at(
+            package,
+            "status_bands",
+            None,
+            "min_pace",
+            "bands-complete",
+            "下限が0の区分がありません。",
+            "いちばん下のペースの区分の min_pace を 0 にしてください。",
+        )
+
+
+@rule
+def row_order(package: Package) -> Iterator[Problem]:
+    """行は主キーの順に並べる。"""
+    for resource in package.descriptor["resources"]:
+        table = resource["name"]
+        keys = resource["schema"].get("primaryKey", [])
+        records: Iterable[Record] = getattr(package, table)
+        previous: tuple[object, ...] | None = None
+        for record in records:
+            key = tuple(getattr(record, k) for k in keys)
+            if previous is not None and key < previous:
+                yield at(
+                    package,
+                    table,
+                    record,
+                    keys[0],
+                    "row-order",
+                    f"「{'・'.join(map(str, key))}」の行が、主キーの順に並んでいません。",
+                    "「nox -s tidy」で並べ替えられます。",
+                    level="warning",
+                )
+                break
+            previous = key
