@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from scripts.charts.layout import (
     LINE,
@@ -142,6 +142,11 @@ def kpi_template() -> dict[str, Any]:
         )
         .encode(x="x:Q", y="y:Q")
     )
+    weights: tuple[tuple[str, str, Literal["normal", "bold"]], ...] = (
+        ("words", INK, "normal"),
+        ("strong", LINE_COLOUR, "bold"),
+        ("goal", TARGET_COLOUR, "bold"),
+    )
     words = [
         alt.Chart(data(name))
         .mark_text(
@@ -154,11 +159,7 @@ def kpi_template() -> dict[str, Any]:
             strokeWidth=3,
         )
         .encode(x="x:Q", y="y:Q", text="t:N")
-        for name, colour, weight in (
-            ("words", INK, "normal"),
-            ("strong", LINE_COLOUR, "bold"),
-            ("goal", TARGET_COLOUR, "bold"),
-        )
+        for name, colour, weight in weights
     ]
     chart = alt.layer(
         bands, path, targets, starts, bars, gaps, solid, points, open_points, ends, *words

@@ -43,10 +43,10 @@ def check_schema(descriptor: dict[str, Any], tables: list[Table], complete: bool
         report = Package.from_descriptor({"name": "package", "resources": resources}).validate()
     problems: list[Problem] = []
     for task in report.tasks:
-        table = by_name.get(task.name)
-        path = table.path if table else "datapackage.json"
+        found = by_name.get(task.name)
+        path = found.path if found else "datapackage.json"
         for error in task.errors:
-            problems += translate(path, table, error)
+            problems += translate(path, found, error)
     for error in report.errors:
         problems.append(
             Problem("datapackage.json", 0, "", error.type, f"定義の誤りです（{error.message}）。")

@@ -13,7 +13,7 @@ from scripts.rules.registry import at, rule
 def sources_used(package: Package) -> Iterator[Problem]:
     """出典資料は、どこかの行から使われている。"""
     used = {
-        record.source_id  # type: ignore[attr-defined]
+        record.source_id
         for table in package.paths
         if table != "sources"
         for record in getattr(package, table)
