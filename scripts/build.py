@@ -31,7 +31,7 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     return {
         "assets/site.css": stylesheet(),
         **render_pages(package, judged, charts, rules=rules, today=today),
-        **render_exports(package, judged, today=today),
+        **render_exports(package, judged, data_date=today),
         **read_folder(docs, ""),
     }
 
