@@ -1,0 +1,93 @@
+"""このプロジェクトの手引き。コマンドは全部ここにあります。
+
+準備は ``pip install nox`` だけです。どのコマンドも、自分の環境を自分で作ります。
+
+    nox              サイトを作る（nox -s site と同じ）
+    nox -s serve     編集しながら見る
+    nox -s check     データだけを数秒で確かめる
+    nox -l           コマンドの一覧
+
+``--`` の後ろは、そのまま中のコマンドに渡ります（例: ``nox -s check -- --format json``）。
+2回目からは環境を使い回します。作り直すときは ``--reuse-venv=never`` を付けます。
+
+コマンドを足すときは、下の関数を1つまねて書きます。使うライブラリーは pyproject.toml の
+``[dependency-groups]`` に足し、``nox -s lock`` で版を決めます。
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+
+PYTHON = "python"
+CONSTRAINTS = "constraints.txt"
+
+
+def install(session: nox.Session, group: str) -> None:
+    """pyproject.toml の group を constraints.txt の版で入れる。前と同じなら何もしない。"""
+    wanted = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), group)
+    pins = Path(CONSTRAINTS).read_text(encoding="utf-8")
+    stamp = Path(session.virtualenv.location) / "installed.sha256"
+    digest = hashlib.sha256("\n".join([*wanted, pins]).encode()).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
+        return
+    session.install("-c", CONSTRAINTS, *wanted)
+    stamp.write_text(digest, encoding="ascii")
+
+
+@nox.session(default=True)
+def site(session: nox.Session) -> None:
+    """サイトを作る。検査 → build/docs → site/。失敗したら前の site/ がそのまま残る。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.site", *session.posargs)
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """編集しながら見る。保存すると作り直し、ブラウザーが読み直す。終わりは Ctrl+C。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.serve", *session.posargs)
+
+
+@nox.session(default=False)
+def check(session: nox.Session) -> None:
+    """データだけを確かめる。直すところがあれば、全部を一度に示して終了コード1。"""
+    install(session, "check")
+    session.run(PYTHON, "-m", "scripts.check", *session.posargs)
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。"""
+    install(session, "test")
+    session.run(PYTHON, "-m", "tests.browser", "--ensure")
+    session.run(PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses=4", *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """書き方と型を確かめる。``nox -s lint -- --fix`` は、直せるものを直す。"""
+    install(session, "lint")
+    fix = "--fix" in session.posargs
+    session.run("ruff", "format", *([] if fix else ["--diff"]), ".")
+    session.run("ruff", "check", *(["--fix"] if fix else []), ".")
+    session.run("mypy")
+
+
+@nox.session(default=False, reuse_venv="never")
+def lock(session: nox.Session) -> None:
+    """constraints.txt を、いま手に入る版で書き直す。変わった版は、テストを通してから残す。"""
+    wanted = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "dev")
+    session.install(*wanted, *session.posargs)
+    frozen = session.run(PYTHON, "-m", "pip", "freeze", silent=True)
+    pins = sorted((line for line in str(frozen).splitlines() if "==" in line), key=str.lower)
+    head = "# 使うものすべての版。nox -s lock が書く。手で直さない。\n"
+    Path(CONSTRAINTS).write_text(head + "\n".join(pins) + "\n", encoding="utf-8")
+    session.log(f"{CONSTRAINTS}: {len(pins)}")

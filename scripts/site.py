@@ -1,0 +1,168 @@
+"""``python -m scripts.site [PACKAGE] [--docs] [--out] [--today] [--site DIR] [--config FILE]``.
+
+check → build/docs → ``mkdocs build --strict`` into a folder beside ``site/`` → the two change
+places. Whatever fails, or is killed, leaves the last good site whole.
+Exit 0 good, 1 problems in the data or the documents, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from scripts.build import build, make_parser
+from scripts.console import say
+from scripts.tree import swap
+
+if sys.platform != "win32":
+    import fcntl
+
+ABANDONED = 600.0
+"""Seconds after which a staging folder without a lock of its own is taken for abandoned."""
+
+
+def make_site(
+    package: Path, docs: Path, out: Path, today: date, *, site: Path, config: Path
+) -> int:
+    """Stage the pages, turn them into HTML and publish them as ``site``."""
+    began = time.monotonic()
+    with alone(out) as lock:
+        clean_up(out, site)
+        if code := build(package, docs, out, today):
+            return code
+        if not generate(config, out, site, today, lock=lock):
+            say(
+                "サイトを作れませんでした。理由は上の WARNING と ERROR の行にあります。"
+                "リンクと見出しなら、文書の中のその場所を直してください。"
+            )
+            say(f"前に作った {site} はそのまま残しています。" if site.exists() else "")
+            return 1
+    say(report(out, site, time.monotonic() - began))
+    return 0
+
+
+def report(out: Path, site: Path, seconds: float) -> str:
+    """What was made and how to look at it."""
+    pages = sum(1 for page in site.rglob("*.html") if page.name != "404.html")
+    staged = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.md"))]
+    charts = sum(text.count("<svg") for text in staged)
+    kpis = sum(1 for page in (out / "kpis").glob("*.md") if page.name != "index.md")
+    return (
+        f"\n{site} ができました: ページ {pages}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
+        f"見るには: python -m http.server -d {site} を動かして http://localhost:8000/ を開く\n"
+        f"編集しながら見るには: nox -s serve"
+    )
+
+
+def generate(
+    config: Path, out: Path, site: Path, today: date, *, strict: bool = True, lock: int | None
+) -> bool:
+    """Run the site generator over ``out`` and put the result in the place of ``site``.
+
+    The generator writes into a folder beside ``site``; only a finished site is swapped in.
+    ``lock`` is handed on, so that a generator that outlives a killed run keeps the folders to
+    itself until it is done.
+    """
+    site.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}.", suffix=".tmp", dir=site.parent))
+    try:
+        fresh.chmod(0o755)
+        command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "-"]
+        command += ["--site-dir", str(fresh.resolve()), "--strict" if strict else "--no-strict"]
+        inherited = {"INHERIT": str(config.resolve()), "docs_dir": str(out.resolve())}
+        done = subprocess.run(
+            command,
+            input=json.dumps(inherited, ensure_ascii=False).encode(),
+            cwd=config.resolve().parent,
+            env=environment(today),
+            pass_fds=() if lock is None else (lock,),
+            check=False,
+        )
+        if done.returncode:
+            return False
+        swap(fresh, site)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
+def environment(today: date) -> dict[str, str]:
+    """The generator's environment: the date of the run instead of the clock, and no banner."""
+    midnight = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    return {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
+        "TZ": "UTC",
+    }
+
+
+@contextmanager
+def alone(out: Path) -> Iterator[int | None]:
+    """Let one run at a time work on ``out``; the lock goes with the process, however it ends."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield None
+        return
+    folder = os.open(out.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("別の実行が終わるのを待っています。")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def clean_up(out: Path, site: Path) -> None:
+    """Remove what killed runs left beside ``out`` and ``site``; call it inside :func:`alone`."""
+    now = time.time()
+    for left in site.parent.glob(f".{site.name}.*.tmp*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in out.parent.glob(f".{out.name}.*.tmp*"):
+        if left.exists() and now - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> str:
+    """Why these arguments must not be used, blank when they may."""
+    if not docs.is_dir():
+        return f"{docs} がありません。--docs に文書のフォルダーを書いてください。"
+    if not config.is_file():
+        return f"{config} がありません。mkdocs.yml のあるフォルダーで動かしてください。"
+    place = site.resolve()
+    inputs = [package.resolve(), config.resolve(), docs.resolve(), out.resolve(), Path.cwd()]
+    if any(path.is_relative_to(place) for path in inputs) or place.is_relative_to(out.resolve()):
+        return f"--site の {site} は、もとのファイルと重なっています。別の場所にしてください。"
+    if site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file():
+        return f"--site の {site} には、サイトではないものが入っています。別の場所にしてください。"
+    return ""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line of the site."""
+    parser = make_parser("python -m scripts.site")
+    parser.description = "サイトを作ります。"
+    parser.add_argument("--site", type=Path, default=Path("site"), metavar="DIR")
+    parser.add_argument("--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE")
+    a = parser.parse_args(argv)
+    if reason := refusal(a.package, a.docs, a.out, a.site, a.config):
+        parser.error(reason)
+    today = a.today or date.today()  # noqa: DTZ011 - the calendar of whoever publishes
+    return make_site(a.package, a.docs, a.out, today, site=a.site, config=a.config)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
