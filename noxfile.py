@@ -81,7 +81,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
-@nox.session(default=False, reuse_venv="never")
+@nox.session(default=False, reuse_venv=False)
 def lock(session: nox.Session) -> None:
     """constraints.txt を、いま手に入る版で書き直す。変わった版は、テストを通してから残す。"""
     wanted = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "dev")

@@ -87,9 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     if not arguments.docs.is_dir():
         parser.error(f"{arguments.docs} がありません。--docs に文書のフォルダーを書いてください。")
-    return build(
-        arguments.package, arguments.docs, arguments.out, arguments.today or date.today()
-    )
+    return build(arguments.package, arguments.docs, arguments.out, arguments.today or date.today())
 
 
 if __name__ == "__main__":

@@ -51,7 +51,9 @@ def verdict(problems: tuple[Problem, ...]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the check."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.check", description="データを検査します。")
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.check", description="データを検査します。"
+    )
     parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text")
     arguments = parser.parse_args(argv)

@@ -1,8 +1,9 @@
 """How an indicator is judged: pure arithmetic on exact decimals, nothing rounded.
 
 The rule is published on the method page. In short: progress ``P = (latest − baseline) /
-(target − baseline)``, elapsed ``E = (latest year − baseline year) / (target year − baseline year)``,
-pace ``P / E``; the pace is compared with the bounds of ``status_bands``.
+(target − baseline)``, elapsed ``E = (latest year − baseline year) /
+(target year − baseline year)``, pace ``P / E``; the pace is compared with the bounds of
+``status_bands``.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def latest_of(target: Target, observations: Iterable[Observation]) -> Observatio
     """The last observation after the baseline year and up to the target year."""
     start, _ = start_of(target)
     inside = [
-        o for o in observations if (start is None or o.year > start) and o.year <= target.target_year
+        o
+        for o in observations
+        if (start is None or o.year > start) and o.year <= target.target_year
     ]
     return max(inside, key=lambda o: o.year, default=None)
 

@@ -70,7 +70,7 @@ class Preview:
 
     def make(self) -> bool:
         """Stage the pages and generate the site; says what is wrong when it cannot."""
-        today = self.given or date.today()  # noqa: DTZ011 - the calendar of whoever edits
+        today = self.given or date.today()
         with alone(self.out) as lock:
             clean_up(self.out, self.site)
             try:
@@ -164,7 +164,7 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
         for place in preview.inputs():
             server.watch(str(place))
         say(f"\n{server.url} で見られます。保存すると新しくなります。終わりは Ctrl+C です。")
-        server.serve()
+        server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         say("\n終わります。")
     finally:

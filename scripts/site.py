@@ -160,7 +160,7 @@ def main(argv: list[str] | None = None) -> int:
     a = parser.parse_args(argv)
     if reason := refusal(a.package, a.docs, a.out, a.site, a.config):
         parser.error(reason)
-    today = a.today or date.today()  # noqa: DTZ011 - the calendar of whoever publishes
+    today = a.today or date.today()
     return make_site(a.package, a.docs, a.out, today, site=a.site, config=a.config)
 
 

@@ -37,7 +37,9 @@ def safe(path: str) -> PurePosixPath:
 def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     """Make ``out`` hold exactly ``files``. Raises :class:`OSError` with ``out`` untouched."""
     names = {str(safe(path)) for path in files}
-    old = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    old = (
+        {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    )
     changed = 0
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
@@ -60,7 +62,9 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
 def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
     """Like :func:`write_tree` but in place, for a live preview that watches the folder."""
     names = {str(safe(path)) for path in files}
-    old = {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    old = (
+        {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
+    )
     changed = 0
     for path, content in files.items():
         target = out / path

@@ -93,7 +93,9 @@ def moved(value: Decimal, kpi: Kpi, *, ending: str = "て") -> str:
 
 def target_words(target: Target, kpi: Kpi) -> str:
     """The target as a reader sees it: the number with its unit, or the printed words."""
-    return target.target_text if target.target_value is None else with_unit(target.target_value, kpi)
+    return (
+        target.target_text if target.target_value is None else with_unit(target.target_value, kpi)
+    )
 
 
 def baseline_words(target: Target, kpi: Kpi) -> str:
@@ -125,7 +127,10 @@ def headline(item: Progress) -> str:
     if item.change == 0:
         return left + "基準値から変わっていません。"
     start = "基準値" if item.target.baseline_value is not None else "数え始め"
-    return left + f"{start}から{difference(item.change, kpi)}{moved(item.change, kpi, ending='ました')}。"
+    return (
+        left
+        + f"{start}から{difference(item.change, kpi)}{moved(item.change, kpi, ending='ました')}。"
+    )
 
 
 def sentence(item: Progress) -> str:
@@ -133,18 +138,25 @@ def sentence(item: Progress) -> str:
     kpi, target, latest = item.kpi, item.target, item.latest
     goal_year = short_year(target.target_year, kpi)
     if target.target_value is None:
-        text = f"目標は「{target.target_text}」で、数値で示されていないため、計算による判定はできません。"
+        text = (
+            f"目標は「{target.target_text}」で、数値で示されていないため、"
+            "計算による判定はできません。"
+        )
         if latest is not None:
-            text += f"最新の値は{short_year(latest.year, kpi)}の{with_unit(latest.value, kpi)}です。"
+            text += (
+                f"最新の値は{short_year(latest.year, kpi)}の{with_unit(latest.value, kpi)}です。"
+            )
         return text
     goal = f"{goal_year}の目標{with_unit(target.target_value, kpi)}"
     if latest is None:
-        return (
-            f"{goal}に対して、基準年より後の実績が収録した資料にないため、判定できません。"
-        )
+        return f"{goal}に対して、基準年より後の実績が収録した資料にないため、判定できません。"
     now = f"{short_year(latest.year, kpi)}の値は{with_unit(latest.value, kpi)}です。"
     if item.change is None or item.baseline_year is None or item.baseline is None:
-        return now + (f"{goal}に届いています。" if item.status.status_id == ACHIEVED else f"{goal}に届いていません。")
+        return now + (
+            f"{goal}に届いています。"
+            if item.status.status_id == ACHIEVED
+            else f"{goal}に届いていません。"
+        )
     base = f"基準値の{with_unit(item.baseline, kpi)}({short_year(item.baseline_year, kpi)})"
     if target.baseline_value is None:
         base = f"数え始め({short_year(item.baseline_year + 1, kpi)})"
@@ -183,7 +195,8 @@ def final_words(item: Progress, fiscal_year: int) -> str:
         return ""
     return (
         f"{item.strategy.short_title}は{item.strategy.end_year}年度で終わりましたが、"
-        f"目標年({short_year(item.target.target_year, item.kpi)})の最終の値は収録した資料にありません。"
+        f"目標年({short_year(item.target.target_year, item.kpi)})の最終の値は"
+        "収録した資料にありません。"
     )
 
 
@@ -206,24 +219,30 @@ def why(item: Progress) -> list[tuple[str, str]]:
     steps.append(
         (
             "進捗率",
-            f"(最新値 {a} − 基準値 {b}) ÷ (目標値 {c} − 基準値 {b}) = "
-            f"{number(gain)} ÷ {number(way)} = {percent(item.progress)}",
+            (
+                f"(最新値 {a} − 基準値 {b}) ÷ (目標値 {c} − 基準値 {b}) = "
+                f"{number(gain)} ÷ {number(way)} = {percent(item.progress)}"
+            ),
         )
     )
     years, span = latest.year - item.baseline_year, target.target_year - item.baseline_year
     steps.append(
         (
             "経過率",
-            f"(最新の年 {latest.year} − 基準年 {item.baseline_year}) ÷ "
-            f"(目標年 {target.target_year} − 基準年 {item.baseline_year}) = "
-            f"{years} ÷ {span} = {percent(item.elapsed)}",
+            (
+                f"(最新の年 {latest.year} − 基準年 {item.baseline_year}) ÷ "
+                f"(目標年 {target.target_year} − 基準年 {item.baseline_year}) = "
+                f"{years} ÷ {span} = {percent(item.elapsed)}"
+            ),
         )
     )
     steps.append(
         (
             "ペース",
-            f"進捗率 {percent(item.progress)} ÷ 経過率 {percent(item.elapsed)} = "
-            f"{rounded(item.pace, 2)}",
+            (
+                f"進捗率 {percent(item.progress)} ÷ 経過率 {percent(item.elapsed)} = "
+                f"{rounded(item.pace, 2)}"
+            ),
         )
     )
     return steps
@@ -233,13 +252,18 @@ def verdict(item: Progress, bands: Sequence[StatusBand]) -> str:
     """Which rule gave the status, in words, with the bounds of its band."""
     status = item.status
     if item.reason:
-        return f"{item.reason}ため、{status.label}です。" if item.reason != "実績なし" else (
-            f"基準年より後の実績がないため、{status.label}です。"
+        return (
+            f"{item.reason}ため、{status.label}です。"
+            if item.reason != "実績なし"
+            else f"基準年より後の実績がないため、{status.label}です。"
         )
     if status.status_id == ACHIEVED:
         return f"最新値が目標値に届いているので、{status.label}です。"
     if status.status_id == MAINTAINED:
-        return f"目標値が基準値と同じ(維持の目標)で、最新値が基準値を下回らないので、{status.label}です。"
+        return (
+            "目標値が基準値と同じ(維持の目標)で、最新値が基準値を下回らないので、"
+            f"{status.label}です。"
+        )
     if status.status_id == REGRESSED and item.progress is None:
         return f"維持の目標ですが、最新値が基準値を下回るので、{status.label}です。"
     if status.status_id == REGRESSED:

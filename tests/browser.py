@@ -152,7 +152,7 @@ def run_site(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The real site, built once for all workers."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -194,11 +194,20 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """A server that browsers may hang up on."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A reader who leaves a page before it is whole is no error."""
+
+
 @contextmanager
 def serving(folder: Path, base: str) -> Iterator[str]:
     """Serve a folder at ``http://127.0.0.1:PORT{base}``."""
     handler = type("BaseHandler", (Handler,), {"base": base})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    server = Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
@@ -276,19 +285,19 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def visitor(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
-    """A browser in front of the built site."""
+def visitor(real_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+    """A browser in front of the real site."""
     with FileLock(tmp_path_factory.getbasetemp().parent / "chromium.lock"):
         ensure_chromium()
-    with serving(built.site, built.base) as base, chromium() as browser:
+    with serving(real_site.site, real_site.base) as base, chromium() as browser:
         yield Visitor(browser, base)
 
 
 def screenshot(target: Path) -> None:
     """The picture of the README: the home page at 1280 × 800."""
-    built = Built(ROOT / "build" / "docs", ROOT / "site")
+    real_site = Built(ROOT / "build" / "docs", ROOT / "site")
     with (
-        serving(built.site, built.base) as base,
+        serving(real_site.site, real_site.base) as base,
         chromium() as browser,
         Visitor(browser, base)() as visit,
     ):

@@ -24,10 +24,10 @@ import pytest
 
 from scripts.model import Package
 from scripts.site import main as site_main
-from tests.browser import Built, built, published_at, run_site
+from tests.browser import Built, published_at, real_site, run_site
 from tests.helpers import ROOT, TODAY
 
-__all__ = ["built"]
+__all__ = ["real_site"]
 
 NEVER_LOADED = {"a", "area", "base"}
 """Elements whose addresses are followed by the reader, not fetched by the page."""
@@ -118,68 +118,68 @@ def parse(page: Path) -> Html:
     return Html(page.read_text(encoding="utf-8"))
 
 
-def html_pages(built: Built) -> list[Path]:
+def html_pages(real_site: Built) -> list[Path]:
     """All pages of the site."""
-    return sorted(built.site.rglob("*.html"))
+    return sorted(real_site.site.rglob("*.html"))
 
 
-def url_of(built: Built, page: Path) -> str:
+def url_of(real_site: Built, page: Path) -> str:
     """The public address of a page."""
-    path = page.relative_to(built.site).as_posix().removesuffix("index.html")
-    return urljoin(built.homepage, built.base + path)
+    path = page.relative_to(real_site.site).as_posix().removesuffix("index.html")
+    return urljoin(real_site.homepage, real_site.base + path)
 
 
-def resolve(built: Built, page: Path, link: str) -> tuple[Path | None, str]:
+def resolve(real_site: Built, page: Path, link: str) -> tuple[Path | None, str]:
     """The file and anchor a link points to; ``None`` for a link to another site."""
-    whole = urlsplit(urljoin(url_of(built, page), link))
-    home = urlsplit(built.homepage)
+    whole = urlsplit(urljoin(url_of(real_site, page), link))
+    home = urlsplit(real_site.homepage)
     if (whole.scheme, whole.netloc) != (home.scheme, home.netloc):
         return None, ""
-    assert whole.path.startswith(built.base), f"{link} leaves the base path"
-    file = built.site / unquote(whole.path.removeprefix(built.base))
+    assert whole.path.startswith(real_site.base), f"{link} leaves the base path"
+    file = real_site.site / unquote(whole.path.removeprefix(real_site.base))
     if whole.path.endswith("/"):
         file /= "index.html"
     return file, unquote(whole.fragment)
 
 
-def test_every_staged_page_became_html(built: Built) -> None:
-    missing = [p for p in built.pages if not (built.site / p / "index.html").is_file()]
+def test_every_staged_page_became_html(real_site: Built) -> None:
+    missing = [p for p in real_site.pages if not (real_site.site / p / "index.html").is_file()]
     assert not missing
-    assert len(html_pages(built)) == len(built.pages) + 1  # and 404.html
+    assert len(html_pages(real_site)) == len(real_site.pages) + 1  # and 404.html
 
 
-def test_every_staged_file_was_published(built: Built) -> None:
-    for file in sorted(built.staged.rglob("*")):
+def test_every_staged_file_was_published(real_site: Built) -> None:
+    for file in sorted(real_site.staged.rglob("*")):
         if file.is_file() and file.suffix != ".md":
-            copy = built.site / file.relative_to(built.staged)
+            copy = real_site.site / file.relative_to(real_site.staged)
             assert copy.read_bytes() == file.read_bytes(), copy
 
 
-def test_every_indicator_and_goal_has_its_page(built: Built) -> None:
-    wanted = {f"kpis/{k.kpi_id}/" for k in built.package.kpis}
-    wanted |= {f"goals/{g.goal_id}/" for g in built.package.goals}
-    assert wanted <= set(built.pages)
+def test_every_indicator_and_goal_has_its_page(real_site: Built) -> None:
+    wanted = {f"kpis/{k.kpi_id}/" for k in real_site.package.kpis}
+    wanted |= {f"goals/{g.goal_id}/" for g in real_site.package.goals}
+    assert wanted <= set(real_site.pages)
 
 
-def test_internal_links_resolve(built: Built) -> None:
+def test_internal_links_resolve(real_site: Built) -> None:
     broken = []
-    for page in html_pages(built):
+    for page in html_pages(real_site):
         for tag, relation, link in parse(page).links:
             if link.startswith(("mailto:", "tel:", "data:")) or relation == "edit":
                 continue
-            file, anchor = resolve(built, page, link)
+            file, anchor = resolve(real_site, page, link)
             if file is None:
                 continue
             known = file.is_file() and (
                 not anchor or anchor == "__top" or anchor in parse(file).ids
             )
             if not known:
-                broken.append(f"{page.relative_to(built.site)}: <{tag}> {link}")
+                broken.append(f"{page.relative_to(real_site.site)}: <{tag}> {link}")
     assert not broken, "\n".join(broken[:40])
 
 
-def test_ids_are_unique(built: Built) -> None:
-    for page in html_pages(built):
+def test_ids_are_unique(real_site: Built) -> None:
+    for page in html_pages(real_site):
         ids = parse(page).ids
         assert len(ids) == len(set(ids)), (page, sorted({i for i in ids if ids.count(i) > 1}))
 
@@ -194,37 +194,42 @@ def nav_paths(entry: object) -> Iterator[str]:
         yield from (path for part in entry for path in nav_paths(part))
 
 
-def test_every_menu_entry_resolves_and_is_reached_from_home(built: Built) -> None:
-    home = built.site / "index.html"
-    reached = {resolve(built, home, link)[0] for tag, _, link in parse(home).links if tag == "a"}
-    wanted = [built.site / published_at(Path(path)) / "index.html" for path in nav_paths(built.nav)]
+def test_every_menu_entry_resolves_and_is_reached_from_home(real_site: Built) -> None:
+    home = real_site.site / "index.html"
+    reached = {
+        resolve(real_site, home, link)[0] for tag, _, link in parse(home).links if tag == "a"
+    }
+    wanted = [
+        real_site.site / published_at(Path(path)) / "index.html"
+        for path in nav_paths(real_site.nav)
+    ]
     assert len(wanted) > 5
     for page in wanted:
         assert page.is_file()
         assert page in reached, page
 
 
-def test_nothing_is_loaded_from_another_host(built: Built) -> None:
-    for page in html_pages(built):
+def test_nothing_is_loaded_from_another_host(real_site: Built) -> None:
+    for page in html_pages(real_site):
         for link in parse(page).fetched:
             if not link.startswith(("data:", "#")):
-                file, _ = resolve(built, page, link)
-                assert file is not None, f"{page.relative_to(built.site)}: {link}"
-                assert file.is_file(), f"{page.relative_to(built.site)}: {link}"
+                file, _ = resolve(real_site, page, link)
+                assert file is not None, f"{page.relative_to(real_site.site)}: {link}"
+                assert file.is_file(), f"{page.relative_to(real_site.site)}: {link}"
 
 
-def test_style_sheets_load_nothing_from_another_host(built: Built) -> None:
-    sheets = sorted(built.site.rglob("*.css"))
+def test_style_sheets_load_nothing_from_another_host(real_site: Built) -> None:
+    sheets = sorted(real_site.site.rglob("*.css"))
     assert sheets
     for sheet in sheets:
         for link in css_links(sheet.read_text(encoding="utf-8")):
             if not link.startswith(("data:", "#")):
-                assert resolve(built, sheet, link)[0] is not None, f"{sheet}: {link}"
+                assert resolve(real_site, sheet, link)[0] is not None, f"{sheet}: {link}"
 
 
-def test_pages_name_themselves(built: Built) -> None:
+def test_pages_name_themselves(real_site: Built) -> None:
     titles: dict[str, Path] = {}
-    for page in html_pages(built):
+    for page in html_pages(real_site):
         found = parse(page)
         assert found.lang == "ja", page
         assert found.title.strip(), page
@@ -238,11 +243,11 @@ def test_pages_name_themselves(built: Built) -> None:
         titles[found.title] = page
 
 
-def test_sitemap_names_every_page(built: Built) -> None:
-    tree = ElementTree.parse(built.site / "sitemap.xml")  # noqa: S314 - our own file
+def test_sitemap_names_every_page(real_site: Built) -> None:
+    tree = ElementTree.parse(real_site.site / "sitemap.xml")
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     found = {node.text for node in tree.iter(f"{space}loc")}
-    assert found == {urljoin(built.homepage, built.base + page) for page in built.pages}
+    assert found == {urljoin(real_site.homepage, real_site.base + page) for page in real_site.pages}
     assert {node.text for node in tree.iter(f"{space}lastmod")} <= {str(TODAY)}
 
 
@@ -255,19 +260,19 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_same_input_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes(real_site: Built, tmp_path: Path) -> None:
     out, site = tmp_path / "docs", tmp_path / "again"
     done = run_site("--out", str(out), "--site", str(site), env={**os.environ, "TZ": "Asia/Tokyo"})
     assert done.returncode == 0, done.stdout + done.stderr
-    for one, two in ((built.staged, out), (built.site, site)):
+    for one, two in ((real_site.staged, out), (real_site.site, site)):
         first, second = tree_of(one), tree_of(two)
         assert first.keys() == second.keys()
         assert [path for path in first if first[path] != second[path]] == []
 
 
-def test_the_report_says_what_was_made_and_how_to_look(built: Built) -> None:
-    log = (built.site.parent / "log.txt").read_text(encoding="utf-8")
-    assert f"ページ {len(built.pages)}、指標 {len(built.package.kpis)}、" in log
+def test_the_report_says_what_was_made_and_how_to_look(real_site: Built) -> None:
+    log = (real_site.site.parent / "log.txt").read_text(encoding="utf-8")
+    assert f"ページ {len(real_site.pages)}、指標 {len(real_site.package.kpis)}、" in log
     assert "python -m http.server -d" in log
     assert "nox -s serve" in log
     assert "end of life" not in log
@@ -361,9 +366,9 @@ def replace_value(package: Package, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(f"\n{kpi_id},{year},{value},", f"\n{kpi_id},{year},{new},")
 
 
-def test_a_failing_check_leaves_the_old_site(place: Workplace, built: Built) -> None:
-    value = full_width(latest_value(built.package)[2])
-    place.edit("data/observations.csv", replace_value(built.package, value))
+def test_a_failing_check_leaves_the_old_site(place: Workplace, real_site: Built) -> None:
+    value = full_width(latest_value(real_site.package)[2])
+    place.edit("data/observations.csv", replace_value(real_site.package, value))
     code, output = place.run("scripts.site")
     assert code == 1
     assert f"value: 「{value}」" in output
@@ -427,7 +432,7 @@ def wait_for(
     """Wait until something is true while a process is running."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        assert process.poll() is None, f"it ended early: {process.args}"
+        assert process.poll() is None, f"it ended early: {process.returncode}"
         if ready():
             return
         time.sleep(0.01)
@@ -436,12 +441,12 @@ def wait_for(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_the_preview_follows_edits_and_survives_broken_ones(
-    place: Workplace, built: Built, tmp_path: Path
+    place: Workplace, real_site: Built, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    kpi_id, _, value = latest_value(built.package)
-    home = f"http://127.0.0.1:{port}{built.base}"
+    kpi_id, _, value = latest_value(real_site.package)
+    home = f"http://127.0.0.1:{port}{real_site.base}"
     csv = f"{home}data/kpis/{kpi_id}.csv"
 
     def get(url: str) -> str:
@@ -463,7 +468,7 @@ def test_the_preview_follows_edits_and_survives_broken_ones(
             assert "livereload(" in get(home)
             assert f",{value}," in get(csv)
 
-            place.edit("data/observations.csv", replace_value(built.package, "12345"))
+            place.edit("data/observations.csv", replace_value(real_site.package, "12345"))
             wait_for(lambda: ",12345," in get(csv), process)
             assert "12,345" in get(f"{home}kpis/{kpi_id}/")
 

@@ -74,9 +74,7 @@ def nice_step(span: float, count: int, decimals: int) -> float:
     raw = max(span / max(1, count), 10.0**-decimals)
     power = 10.0 ** math.floor(math.log10(raw))
     steps = [m * power for m in (1, 2, 2.5, 5, 10)]
-    return next(
-        s for s in steps if s >= raw * 0.999999 and abs(round(s, decimals) - s) < 1e-9 * s
-    )
+    return next(s for s in steps if s >= raw * 0.999999 and abs(round(s, decimals) - s) < 1e-9 * s)
 
 
 def value_scale(
@@ -103,7 +101,9 @@ def value_scale(
     return bottom, top, ticks
 
 
-def year_ticks(years: Iterable[int], wanted: Iterable[int], per_year: float, gap: float) -> list[int]:
+def year_ticks(
+    years: Iterable[int], wanted: Iterable[int], per_year: float, gap: float
+) -> list[int]:
     """Years to label: the wanted ones first, then others, never nearer than ``gap`` pixels."""
     chosen: list[int] = []
     for year in [*wanted, *years]:

@@ -86,11 +86,7 @@ def kpi_template() -> dict[str, Any]:
     )
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_x)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_y)
-    bands = (
-        alt.Chart(data("bands"))
-        .mark_rect(color=BAND)
-        .encode(x=x, x2="x2:Q")
-    )
+    bands = alt.Chart(data("bands")).mark_rect(color=BAND).encode(x=x, x2="x2:Q")
     path = (
         alt.Chart(data("path"))
         .mark_line(color=MUTED, strokeWidth=1.5, strokeDash=[2, 3])
@@ -111,7 +107,13 @@ def kpi_template() -> dict[str, Any]:
     starts = (
         alt.Chart(data("starts"))
         .mark_point(
-            shape="square", size=110, filled=True, fill=PAPER, stroke=MUTED, strokeWidth=2, opacity=1
+            shape="square",
+            size=110,
+            filled=True,
+            fill=PAPER,
+            stroke=MUTED,
+            strokeWidth=2,
+            opacity=1,
         )
         .encode(x="x:Q", y="y:Q")
     )
@@ -191,7 +193,9 @@ def kpi_spec(
     for term in terms:
         values += [float(v) for v in (term.baseline, term.target.target_value) if v is not None]
     bottom, top, ticks = value_scale(
-        values or [0.0, 1.0], zero=cumulative, count=4 if size.width > 500 else 3,
+        values or [0.0, 1.0],
+        zero=cumulative,
+        count=4 if size.width > 500 else 3,
         decimals=kpi.decimals,
     )
     first = min(
@@ -200,7 +204,9 @@ def kpi_spec(
         + [t.baseline_year for t in terms if t.baseline_year is not None]
     )
     last = max([t.strategy.end_year for t in terms] + [o.year for o in observations])
-    tick_digits = 0 if all(t == int(t) for t in ticks) else 2 if any(round(t, 1) != t for t in ticks) else 1
+    tick_digits = (
+        0 if all(t == int(t) for t in ticks) else 2 if any(round(t, 1) != t for t in ticks) else 1
+    )
     left = max(text_width(number(t, tick_digits), 12) for t in ticks) + 12
     right, above, below = 14.0, 10.0, 42.0
     width, height = size.width - left - right, size.height - above - below
@@ -230,20 +236,30 @@ def kpi_spec(
             continue
         goal_labels.append(
             Label(
-                f"{goal:,}", px(term.target.target_year), py(float(goal)), size.font, True,
+                f"{goal:,}",
+                px(term.target.target_year),
+                py(float(goal)),
+                size.font,
+                True,
                 term.latest is None or term.latest.value <= goal,
             )
         )
     pairs = list(observations)
     for index, item in enumerate(pairs):
         neighbours = [p.value for p in pairs[max(0, index - 1) : index + 2] if p is not item]
-        up = not neighbours or item.value >= max(neighbours) or (
-            item.value > min(neighbours) and index > 0 and item.value >= pairs[index - 1].value
+        up = (
+            not neighbours
+            or item.value >= max(neighbours)
+            or (item.value > min(neighbours) and index > 0 and item.value >= pairs[index - 1].value)
         )
         point_labels.append(
             Label(
-                f"{item.value:,}", px(item.year), py(float(item.value)), size.font,
-                item is pairs[-1], up,
+                f"{item.value:,}",
+                px(item.year),
+                py(float(item.value)),
+                size.font,
+                item is pairs[-1],
+                up,
             )
         )
     ordered = point_labels[-1:] + list(reversed(goal_labels)) + list(reversed(point_labels[:-1]))
@@ -334,15 +350,15 @@ def kpi_spec(
             if pair[1].year - pair[0].year > 1 and not bars
             for o in pair
         ],
-        "bars": [{"x": o.year, "y": float(o.value), "y2": max(0.0, bottom)} for o in observations if bars],
+        "bars": [
+            {"x": o.year, "y": float(o.value), "y2": max(0.0, bottom)} for o in observations if bars
+        ],
         "points": [
             {"x": o.year, "y": float(o.value)}
             for o in observations
             if o.status == "final" and not bars
         ],
-        "open": [
-            {"x": o.year, "y": float(o.value)} for o in observations if o.status != "final"
-        ],
+        "open": [{"x": o.year, "y": float(o.value)} for o in observations if o.status != "final"],
         "words": words(lambda w: id(w) not in goal_set and not w.strong),
         "strong": words(lambda w: id(w) not in goal_set and w.strong),
         "goal": words(lambda w: id(w) in goal_set),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -27,12 +29,19 @@ _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 def to_svg(spec: dict[str, Any]) -> str:
     """Render a spec; the result has a ``viewBox``, no size, no fonts and no English labels."""
+    return _render(json.dumps(spec))
+
+
+@cache
+def _render(spec: str) -> str:
+    """The picture of a spec; the live preview asks for the same ones again and again."""
     import vl_convert  # slow to start
 
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=spec))
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=json.loads(spec)))
     width, height = root.get("width", "1"), root.get("height", "1")
     for element in root.iter():
-        for name in DROP & set(element.attrib) - ({"width", "height"} if _is_rect(element) else set()):
+        keep = {"width", "height"} if _is_rect(element) else set()
+        for name in DROP & (set(element.attrib) - keep):
             del element.attrib[name]
         for name, value in element.attrib.items():
             if name in ("transform", "d", "x", "y", "width", "height"):

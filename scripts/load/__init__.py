@@ -42,7 +42,7 @@ def load_package(descriptor_path: Path) -> Loaded:
             broken = True
         else:
             tables.append(table)
-    problems += check_schema(descriptor, tables, complete=not broken)
+    problems += check_schema(tables, complete=not broken)
     if any(p.level == "error" for p in problems):
         return Loaded(None, tuple(sorted(set(problems))))
     package = Package(
@@ -77,7 +77,7 @@ def read_descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
             problem(
                 "json-error",
                 f"JSON として読めません（{error.lineno}行{error.colno}文字目）。",
-                "直前の行の「,」や「\"」の付け忘れ、余分な「,」を確かめてください。",
+                '直前の行の「,」や「"」の付け忘れ、余分な「,」を確かめてください。',
                 error.lineno,
             )
         ]

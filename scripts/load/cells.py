@@ -52,12 +52,24 @@ def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list
     try:
         if not file.resolve().is_relative_to(base.resolve()):
             return None, [
-                at(0, "", "unsafe-path", "パッケージの外のファイルを指しています。", "data/ の中に置いてください。")
+                at(
+                    0,
+                    "",
+                    "unsafe-path",
+                    "パッケージの外のファイルを指しています。",
+                    "data/ の中に置いてください。",
+                )
             ]
         raw = file.read_bytes()
     except OSError:
         return None, [
-            at(0, "", "file-missing", "ファイルが見つからないか、読めません。", "名前と場所を確かめてください。")
+            at(
+                0,
+                "",
+                "file-missing",
+                "ファイルが見つからないか、読めません。",
+                "名前と場所を確かめてください。",
+            )
         ]
     text, problems = decode(path, raw)
     if text is None:
@@ -99,7 +111,9 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
         return refuse("encoding-error", "UTF-16 で保存されています。", TIDY)
     if b"\0" in raw:
         return refuse(
-            "nul-byte", "文字ではないデータ（NUL）が入っています。", "元のファイルから保存し直してください。"
+            "nul-byte",
+            "文字ではないデータ（NUL）が入っています。",
+            "元のファイルから保存し直してください。",
         )
     try:
         text = raw.decode("utf-8")
@@ -165,8 +179,8 @@ def split_rows(path: str, text: str) -> tuple[list[list[str]], list[Problem]]:
                         len(rows),
                         "",
                         "line-break",
-                        "セルの中に改行があるか、引用符「\"」が閉じていません。",
-                        "1件を1行にし、「\"」を対にしてください。",
+                        'セルの中に改行があるか、引用符「"」が閉じていません。',
+                        '1件を1行にし、「"」を対にしてください。',
                     )
                 )
                 return [], problems
@@ -177,8 +191,8 @@ def split_rows(path: str, text: str) -> tuple[list[list[str]], list[Problem]]:
                 len(rows) + 1,
                 "",
                 "quote-error",
-                "引用符「\"」の使い方が正しくありません。",
-                "「\"」を対にするか、消してください。",
+                '引用符「"」の使い方が正しくありません。',
+                '「"」を対にするか、消してください。',
             )
         )
         return [], problems
@@ -197,7 +211,7 @@ def split_rows(path: str, text: str) -> tuple[list[list[str]], list[Problem]]:
                     "",
                     "missing-cell" if few else "extra-cell",
                     f"列の数が{len(row)}で、見出しの{width}より{'少ない' if few else '多い'}です。",
-                    "コンマの数を確かめてください。コンマを含む文は「\"」で囲みます。",
+                    'コンマの数を確かめてください。コンマを含む文は「"」で囲みます。',
                 )
             )
     return ([] if problems else rows), problems
@@ -216,9 +230,7 @@ def check_header(path: str, header: list[str], names: list[str]) -> list[Problem
     folded = [unicodedata.normalize("NFKC", h).strip().lower() for h in header]
     for found, plain in zip(header, folded, strict=True):
         if header.count(found) > 1:
-            problems.append(
-                at(found, "duplicate-label", f"列「{found}」が2回以上あります。", fix)
-            )
+            problems.append(at(found, "duplicate-label", f"列「{found}」が2回以上あります。", fix))
         elif found not in names:
             near = f"「{plain}」の書き違いかもしれません。" if plain in names else ""
             problems.append(
@@ -310,6 +322,8 @@ def explain_number(cell: str, field: dict[str, Any]) -> tuple[str, str]:
         )
     return (
         f"「{cell}」は{wanted}として読めません。",
-        f"半角数字だけで書いてください（例: {'12' if kind == 'integer' else '12.5'}）。"
-        "分からないときは空欄にします。",
+        (
+            f"半角数字だけで書いてください（例: {'12' if kind == 'integer' else '12.5'}）。"
+            "分からないときは空欄にします。"
+        ),
     )

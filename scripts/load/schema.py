@@ -16,7 +16,7 @@ from scripts.model import Problem
 _TITLES = {"string": "文字", "number": "数値", "integer": "整数", "boolean": "true か false"}
 
 
-def check_schema(descriptor: dict[str, Any], tables: list[Table], complete: bool) -> list[Problem]:
+def check_schema(tables: list[Table], *, complete: bool) -> list[Problem]:
     """Validate types, constraints and keys; with ``complete`` also foreign keys across tables."""
     from frictionless import (  # slow to import, and check must stay quick to fail
         Package,
@@ -120,7 +120,10 @@ def explain_constraint(field: dict[str, Any], cell: str, note: str) -> tuple[str
     if kind == "required":
         return f"「{title}」が空です。", "値を書いてください。"
     if kind == "enum":
-        return f"「{cell}」は選べる値ではありません。", f"{'、'.join(limit)} のどれかを書いてください。"
+        return (
+            f"「{cell}」は選べる値ではありません。",
+            f"{'、'.join(limit)} のどれかを書いてください。",
+        )
     if kind == "minimum":
         return f"「{cell}」は小さすぎます。", f"{limit} 以上の値を書いてください。"
     if kind == "maximum":

@@ -30,6 +30,4 @@ def render_pages(
     """All generated pages as ``{path: bytes}``. ``rules`` are pairs of code and published rule."""
     views = Views(package, judged, charts, today, rules)
     render = Renderer(site=site_of(package.descriptor), views=views)
-    return {
-        path: text.encode() for section in SECTIONS for path, text in section(render, views)
-    }
+    return {path: text.encode() for section in SECTIONS for path, text in section(render, views)}

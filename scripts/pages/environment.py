@@ -27,15 +27,15 @@ _LEADING = re.compile(r"\A([-+=:])|\A(\d+)([.)])(?=\s)")
 def escape(value: object) -> Markup:
     """A value as text that neither Markdown nor HTML will read as anything else."""
     text = _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", " ".join(str(value).split()))
-    text = _LEADING.sub(
-        lambda m: f"&#{ord(m[1])};" if m[1] else f"{m[2]}&#{ord(m[3])};", text
-    )
+    text = _LEADING.sub(lambda m: f"&#{ord(m[1])};" if m[1] else f"{m[2]}&#{ord(m[3])};", text)
     return Markup(text)
 
 
 def front(value: object) -> Markup:
     """A value for the front matter: a quoted YAML string, safe where themes print it unescaped."""
-    return Markup(json.dumps(html.escape(" ".join(html.unescape(str(value)).split())), ensure_ascii=False))
+    return Markup(
+        json.dumps(html.escape(" ".join(html.unescape(str(value)).split())), ensure_ascii=False)
+    )
 
 
 def finalize(value: Any) -> Any:

@@ -1,0 +1,407 @@
+"""Rules across rows and tables: each with a broken package that it, and only it, complains about.
+
+Besides the mistakes there are the ways out: where a rule lets a note explain the exception, a case
+shows that the note is enough, and what a rule must not forbid is shown to pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scripts.model import Package
+from scripts.rules import RULES, check_package, code_of
+from tests.helpers import Broken, Copy, broken
+
+FARM = "plan-2,farm-persons"
+"""The target on line 8 of the targets."""
+
+BY_NOTE = "年を直すか、理由を {}_note に書いてください。"
+
+
+def cell(table: str, key: str, field: str, value: str) -> Callable[[Copy], None]:
+    """Put a value into a cell."""
+    return lambda town: town.cell(table, key, field, value)
+
+
+def farm(**cells: str) -> Callable[[Copy], None]:
+    """Put values into the target of line 8."""
+
+    def change(town: Copy) -> None:
+        for field, value in cells.items():
+            town.cell("targets", FARM, field, value)
+
+    return change
+
+
+def late_baseline(town: Copy) -> None:
+    """A baseline in the middle of the term."""
+    town.cell("targets", FARM, "baseline_year", "2023")
+    town.cell("observations", "farm-persons,2021", "year", "2023")
+
+
+def target_after_term(town: Copy) -> None:
+    """A target year beyond the end of the term."""
+    town.cell("targets", FARM, "target_year", "2030")
+
+
+def orphan_source(town: Copy) -> None:
+    """A document that nothing was taken from."""
+    town.add("sources", "zz-old,古い統計書,みなもと市,,もう使わない。,")
+
+
+def unsorted(town: Copy) -> None:
+    """Two rows that changed places."""
+    header, first, second, *rest = town.rows("ratings")
+    town.write("ratings", [header, second, first, *rest])
+
+
+def no_target(town: Copy) -> None:
+    """An indicator whose target was deleted."""
+    town.drop("targets", "plan-2,waste-per-person")
+
+
+CASES = [
+    broken(
+        "target-direction: wrong way",
+        cell("kpis", "farm-persons", "direction", "decrease"),
+        "data/targets.csv:8: target_value: 目標値15は基準値10から見てincreaseですが、"
+        "指標のめざす向きはdecreaseです。"
+        "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
+        " [target-direction]",
+    ),
+    broken(
+        "target-direction: nothing to gain",
+        cell("kpis", "town-residents", "direction", "increase"),
+        "data/targets.csv:10: target_value: 目標値12000は基準値12000から見てmaintainですが、"
+        "指標のめざす向きはincreaseです。"
+        "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
+        " [target-direction]",
+    ),
+    broken(
+        "target-direction: a count from zero that should fall",
+        cell("kpis", "company-visits-2022", "direction", "decrease"),
+        "data/targets.csv:7: target_value: 目標値30は基準値0から見てincreaseですが、"
+        "指標のめざす向きはdecreaseです。"
+        "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
+        " [target-direction]",
+    ),
+    broken(
+        "target-stated: neither number nor words",
+        cell("targets", "plan-2,bright-index", "target_text", ""),
+        "data/targets.csv:5: target_value: 目標値も文章の目標も空です。"
+        "資料の目標値を target_value に、数値でなければ target_text に書いてください。"
+        " [target-stated]",
+    ),
+    broken(
+        "target-stated: number and words",
+        farm(target_text="15人以上"),
+        "data/targets.csv:8: target_text: 目標値と文章の目標の両方があります。"
+        "数値の目標なら target_text を空にし、補足は target_note に書いてください。"
+        " [target-stated]",
+    ),
+    broken(
+        "baseline-complete: a year without a value",
+        cell("targets", "plan-2,bright-index", "baseline_value", ""),
+        "data/targets.csv:5: baseline_year: 基準値と基準年の片方だけがあります。"
+        "両方を書くか、両方を空にしてください。 [baseline-complete]",
+    ),
+    broken(
+        "baseline-complete: baseline and window",
+        farm(window_start_year="2022"),
+        "data/targets.csv:8: window_start_year: 基準値があるのに、累計の開始年もあります。"
+        "どちらか一方を空にしてください。 [baseline-complete]",
+    ),
+    broken(
+        "baseline-complete: neither baseline nor window",
+        cell("targets", "plan-1,company-visits-2017", "window_start_year", ""),
+        "data/targets.csv:2: baseline_value: （確認）基準値がなく、累計の開始年もありません。"
+        "進み具合を計算できません。基準値を書くか、累計なら window_start_year を書いてください。"
+        " [baseline-complete]",
+    ),
+    broken(
+        "target-years: not after the baseline",
+        lambda town: (
+            town.cell("targets", "plan-1,farm-households", "baseline_year", "2021"),
+            town.cell("targets", "plan-1,farm-households", "baseline_note", "資料のとおり。"),
+            town.cell("observations", "farm-households,2016", "year", "2021"),
+        ),
+        "data/targets.csv:3: target_year: 目標年2021が基準年2021より後ではありません。"
+        "どちらの年も資料と見比べてください。 [target-years]",
+    ),
+    broken(
+        "target-years: target outside the term",
+        target_after_term,
+        "data/targets.csv:8: target_year: 目標年2030が第2期の期間（2022-2026）の外です。"
+        + BY_NOTE.format("target")
+        + " [target-years]",
+    ),
+    broken(
+        "target-years: baseline inside the term",
+        late_baseline,
+        "data/targets.csv:8: baseline_year: 基準年2023が第2期の始まり（2022）より後です。"
+        + BY_NOTE.format("baseline")
+        + " [target-years]",
+    ),
+    broken(
+        "baseline-observed: no observation of that year",
+        lambda town: town.drop("observations", "farm-persons,2021"),
+        "data/targets.csv:8: baseline_value: 基準年2021の実績が observations.csv にありません。"
+        "実績の行を足すか、理由を baseline_note に書いてください。 [baseline-observed]",
+    ),
+    broken(
+        "baseline-observed: another value in that year",
+        farm(baseline_value="11"),
+        "data/targets.csv:8: baseline_value: 基準値11が、同じ年の実績値10と違います。"
+        "資料と見比べ、改定などで違うなら理由を baseline_note に書いてください。"
+        " [baseline-observed]",
+    ),
+    broken(
+        "observation-years: after the last target",
+        cell("observations", "farm-persons,2025", "year", "2027"),
+        "data/observations.csv:12: year: 2027は、この指標のどの期の基準年から目標年までにも"
+        "入りません。年を直すか、載せる理由を note に書いてください。 [observation-years]",
+    ),
+    broken(
+        "observation-years: before the first baseline",
+        cell("observations", "library-loans,2016", "year", "2015"),
+        "data/observations.csv:13: year: 2015は、この指標のどの期の基準年から目標年までにも"
+        "入りません。年を直すか、載せる理由を note に書いてください。 [observation-years]",
+        "data/targets.csv:4: baseline_value: 基準年2016の実績が observations.csv にありません。"
+        "実績の行を足すか、理由を baseline_note に書いてください。 [baseline-observed]",
+    ),
+    broken(
+        "kpi-has-target",
+        no_target,
+        "data/kpis.csv:10: kpi_id: 指標「1人1日あたりのごみの量」の目標が targets.csv に"
+        "ありません。目標の行を足すか、目標のない理由を caution に書いてください。"
+        " [kpi-has-target]",
+    ),
+    broken(
+        "decimals-declared: an observation",
+        cell("observations", "farm-persons,2025", "value", "18.5"),
+        "data/observations.csv:12: value: 「18.5」は小数1桁で、宣言した0桁を超えます。"
+        "値を資料と見比べ、正しければ kpis.csv の decimals を直してください。"
+        " [decimals-declared]",
+    ),
+    broken(
+        "decimals-declared: zeros count as printed",
+        cell("observations", "farm-persons,2025", "value", "18.00"),
+        "data/observations.csv:12: value: 「18.00」は小数2桁で、宣言した0桁を超えます。"
+        "値を資料と見比べ、正しければ kpis.csv の decimals を直してください。"
+        " [decimals-declared]",
+    ),
+    broken(
+        "decimals-declared: a target",
+        farm(target_value="15.5"),
+        "data/targets.csv:8: target_value: 「15.5」は小数1桁で、宣言した0桁を超えます。"
+        "値を資料と見比べ、正しければ kpis.csv の decimals を直してください。"
+        " [decimals-declared]",
+    ),
+    broken(
+        "decimals-declared: a baseline",
+        farm(baseline_value="10.0"),
+        "data/targets.csv:8: baseline_value: 「10.0」は小数1桁で、宣言した0桁を超えます。"
+        "値を資料と見比べ、正しければ kpis.csv の decimals を直してください。"
+        " [decimals-declared]",
+    ),
+    broken(
+        "percentage-range: over 100",
+        cell("observations", "clinic-satisfaction,2023", "value", "605"),
+        "data/observations.csv:5: value: 「605」は割合（%）として0から100の外です。"
+        "小数点の位置と単位を資料と見比べてください。 [percentage-range]",
+    ),
+    broken(
+        "percentage-range: below 0",
+        cell("observations", "clinic-satisfaction,2023", "value", "-0.1"),
+        "data/observations.csv:5: value: 「-0.1」は割合（%）として0から100の外です。"
+        "小数点の位置と単位を資料と見比べてください。 [percentage-range]",
+    ),
+    broken(
+        "sources-used",
+        orphan_source,
+        "data/sources.csv:5: source_id: 出典「古い統計書」を使う行がありません。"
+        "使わない出典の行を消すか、値の source_id を確かめてください。 [sources-used]",
+    ),
+    broken(
+        "measures-used: parent of another term",
+        cell("measures", "p2-b-1", "parent_id", "p1-b"),
+        "data/measures.csv:6: parent_id: 親の施策「農業の担い手を育てる」は、"
+        "別の期か別の基本目標の施策です。parent_id を直してください。 [measures-used]",
+    ),
+    broken(
+        "measures-used: parent of another goal",
+        cell("measures", "p2-b-1", "parent_id", "p2-c"),
+        "data/measures.csv:6: parent_id: 親の施策「健康と環境_を_守る」は、"
+        "別の期か別の基本目標の施策です。parent_id を直してください。 [measures-used]",
+    ),
+    broken(
+        "target-place: no measure",
+        farm(measure_id=""),
+        "data/targets.csv:8: measure_id: 施策のKPIなのに、施策が空です。"
+        "measure_id を書くか、基本目標の数値目標なら role を goal にしてください。"
+        " [target-place]",
+    ),
+    broken(
+        "target-place: measure of another term",
+        farm(measure_id="p1-b"),
+        "data/targets.csv:8: measure_id: 施策「農業の担い手を育てる」は、"
+        "この行の期か基本目標と違います。"
+        "strategy_id、goal_id、measure_id を見比べてください。 [target-place]",
+    ),
+    broken(
+        "target-place: measure of another goal",
+        farm(measure_id="p2-c"),
+        "data/targets.csv:8: measure_id: 施策「健康と環境_を_守る」は、"
+        "この行の期か基本目標と違います。"
+        "strategy_id、goal_id、measure_id を見比べてください。 [target-place]",
+    ),
+    *(
+        broken(
+            f"bands-complete: {band}",
+            lambda town, band=band: town.drop("status_bands", band),  # type: ignore[misc]
+            f"data/status_bands.csv: status_id: 判定の区分「{band}」がありません。"
+            "status_bands.csv に行を足してください。 [bands-complete]",
+        )
+        for band in ("achieved", "maintained", "regressed", "unknown")
+    ),
+    broken(
+        "bands-complete: nothing from 0",
+        cell("status_bands", "behind", "min_pace", "0.1"),
+        "data/status_bands.csv: min_pace: 下限が0の区分がありません。"
+        "いちばん下のペースの区分の min_pace を 0 にしてください。 [bands-complete]",
+    ),
+    broken(
+        "row-order",
+        unsorted,
+        "data/ratings.csv:3: rating_id: （確認）「grow」の行が、主キーの順に並んでいません。"
+        "「nox -s tidy」で並べ替えられます。 [row-order]",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_broken_package(case: Broken, town: Copy) -> None:
+    """The rule says where, what and how to mend it, and no other rule adds noise."""
+    case.mutate(town)
+    assert town.problems() == list(case.lines)
+
+
+def test_every_rule_has_a_broken_package() -> None:
+    """A rule that no broken package triggers is a rule that nobody knows to work."""
+    assert {code_of(rule) for rule in RULES} == {code for case in CASES for code in case.codes}
+
+
+def test_every_case_is_named_after_its_rule() -> None:
+    """The table above is read by people who look for a rule."""
+    for case in CASES:
+        assert case.name.partition(":")[0] in case.codes
+
+
+def test_every_rule_is_published(built: dict[str, bytes]) -> None:
+    """The docstring of a rule is the published rule: a Japanese sentence on the method page."""
+    page = built["method.md"].decode()
+    for rule in RULES:
+        sentence = rule.__doc__ or ""
+        assert sentence.endswith("。") and "\n" not in sentence, code_of(rule)
+        assert f"<code>{code_of(rule)}</code>" in page
+        assert sentence.replace("%", "&#37;") in page or sentence in page
+
+
+EXPLAINED: list[tuple[str, Callable[[Copy], object]]] = [
+    (
+        "target outside the term",
+        lambda town: (target_after_term(town), farm(target_note="資料のとおり。")(town)),
+    ),
+    (
+        "baseline inside the term",
+        lambda town: (late_baseline(town), farm(baseline_note="途中から始めた。")(town)),
+    ),
+    (
+        "baseline differs from the observation",
+        farm(baseline_value="11", baseline_note="3年間の平均。"),
+    ),
+    (
+        "observation outside every term",
+        lambda town: (
+            town.cell("observations", "farm-persons,2025", "note", "参考に載せる。"),
+            town.cell("observations", "farm-persons,2025", "year", "2027"),
+        ),
+    ),
+    (
+        "indicator without a target",
+        lambda town: (
+            no_target(town),
+            town.cell("kpis", "waste-per-person", "caution", "目標は決まっていない。"),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), EXPLAINED, ids=[e[0] for e in EXPLAINED])
+def test_a_note_explains_the_exception(
+    name: str, change: Callable[[Copy], object], town: Copy
+) -> None:
+    """Documents are odd at times: what is explained to the reader may be published."""
+    change(town)
+    assert town.problems() == []
+
+
+ALLOWED: list[tuple[str, Callable[[Copy], object]]] = [
+    ("percentage of exactly 100", cell("observations", "clinic-satisfaction,2023", "value", "100")),
+    ("percentage of exactly 0", cell("observations", "clinic-satisfaction,2023", "value", "0")),
+    ("fewer decimals than declared", cell("observations", "waste-per-person,2022", "value", "841")),
+    ("more than 100 of something else", cell("observations", "farm-persons,2025", "value", "180")),
+    (
+        "baseline in the first year of the term",
+        lambda town: (
+            farm(baseline_year="2022")(town),
+            town.cell("observations", "farm-persons,2021", "year", "2022"),
+        ),
+    ),
+    ("observation in the target year", cell("observations", "farm-persons,2025", "year", "2026")),
+    ("zero is a value", cell("observations", "company-visits-2022,2022", "value", "0")),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), ALLOWED, ids=[a[0] for a in ALLOWED])
+def test_no_false_alarm(name: str, change: Callable[[Copy], object], town: Copy) -> None:
+    """What lies on the edge of a rule is still right."""
+    change(town)
+    assert town.problems() == []
+
+
+def test_a_textual_target_may_have_values_without_a_baseline(town: Copy) -> None:
+    """Without a baseline there is no year before which a value would be out of place."""
+    for field in ("baseline_year", "baseline_value"):
+        town.cell("targets", "plan-2,bright-index", field, "")
+    assert town.problems() == []
+
+
+def test_a_measure_is_not_its_own_parent(town: Copy) -> None:
+    """It would hang below itself and appear on no page."""
+    town.cell("measures", "p2-b-1", "parent_id", "p2-b-1")
+    assert any(line.startswith("data/measures.csv:6: parent_id: ") for line in town.problems())
+
+
+def test_problems_come_in_the_order_of_files_and_rows(town: Copy) -> None:
+    """Staff mend one file after the other, from top to bottom; nothing is said twice."""
+    orphan_source(town)
+    town.cell("kpis", "farm-persons", "direction", "decrease")
+    town.cell("targets", "plan-2,clinic-satisfaction", "target_value", "60.0")
+    town.cell("observations", "clinic-satisfaction,2023", "value", "605")
+    lines = town.problems()
+    places = [(line.split(":")[0], int(line.split(":")[1])) for line in lines]
+    assert places == [
+        ("data/observations.csv", 5),
+        ("data/sources.csv", 5),
+        ("data/targets.csv", 6),
+        ("data/targets.csv", 8),
+    ]
+
+
+def test_the_real_package_and_the_fixture_break_no_rule(package: Package, real: Package) -> None:
+    """The rules fit the data they were made for."""
+    assert check_package(package) == ()
+    assert [p for p in check_package(real) if p.level == "error"] == []
