@@ -1,29 +1,41 @@
 """Charts: Vega-Lite specs made with Altair, rendered to SVG by vl-convert.
 
-The pictures contain digits and ASCII only; Japanese titles, legends and notes stand around them as
-HTML. Colours are CSS custom properties, so one picture serves light, dark and print.
+Titles, legends and notes stand around the pictures as HTML. Colours are CSS custom properties, so
+one picture serves light, dark and print.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.charts.spec import Size, kpi_spec, spark_spec
-from scripts.charts.svg import to_svg
+from scripts import words
+from scripts.charts.spec import Size, Subject, kpi_drawing, spark_drawing, starts_at_zero
+from scripts.charts.svg import Speech, to_svg
+from scripts.charts.tracks import track_svg
 from scripts.model import Observation, Package
 from scripts.progress import Progress
 
-WIDE, NARROW = Size(720, 320, 13), Size(360, 280, 13)
+WIDE, NARROW = Size(720, 340), Size(340, 300)
+BREAKS = ("replaced-by", "redefined-as")
+"""Relations between series with different definitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class KpiCharts:
-    """The pictures of one indicator: full chart for wide and narrow places, and a sparkline."""
+    """The pictures of one indicator.
 
+    ``wide`` and ``narrow`` are the full chart for wide and narrow places, ``spark`` the small one
+    of lists, ``tracks`` the bar from baseline to target of each term by ``strategy_id``.
+    """
+
+    subject: Subject
+    speech: Speech
     wide: str
     narrow: str
     spark: str
+    tracks: Mapping[str, str]
+    from_zero: bool
 
 
 def series_of(package: Package) -> dict[str, tuple[Observation, ...]]:
@@ -34,26 +46,65 @@ def series_of(package: Package) -> dict[str, tuple[Observation, ...]]:
     return {k: tuple(sorted(v, key=lambda o: o.year)) for k, v in found.items()}
 
 
+def subjects_of(package: Package, judged: Sequence[Progress]) -> dict[str, Subject]:
+    """What the chart of each indicator with a target shows."""
+    series = series_of(package)
+    breaks = [r for r in package.kpi_relations if r.relation in BREAKS]
+    follows, followed = {r.related_kpi_id for r in breaks}, {r.kpi_id for r in breaks}
+    terms: dict[str, list[Progress]] = {}
+    for item in judged:
+        terms.setdefault(item.kpi.kpi_id, []).append(item)
+    return {
+        kpi_id: Subject(
+            terms=tuple(sorted(items, key=lambda p: p.strategy.start_year)),
+            observations=series.get(kpi_id, ()),
+            follows=kpi_id in follows,
+            followed=kpi_id in followed,
+        )
+        for kpi_id, items in terms.items()
+    }
+
+
 def draw_all(
     package: Package, judged: Sequence[Progress], tell: Callable[[str, int, int], None]
 ) -> dict[str, KpiCharts]:
     """Draw every indicator; ``tell(name, done, total)`` reports progress."""
-    series = series_of(package)
-    terms: dict[str, list[Progress]] = {}
-    for item in judged:
-        terms.setdefault(item.kpi.kpi_id, []).append(item)
+    subjects = subjects_of(package, judged)
     charts = {}
-    for done, (kpi_id, items) in enumerate(terms.items(), 1):
-        charts[kpi_id] = draw(items, series.get(kpi_id, ()))
-        tell("図", done, len(terms))
+    for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
+        charts[kpi_id] = draw(subject)
+        tell("図", done, len(subjects))
     return charts
 
 
-def draw(items: Iterable[Progress], observations: Sequence[Observation]) -> KpiCharts:
-    """The pictures of one indicator from its judgements (one per term) and its observations."""
-    terms = sorted(items, key=lambda p: p.strategy.start_year)
+def draw(subject: Subject) -> KpiCharts:
+    """The pictures of one indicator."""
+    kpi = subject.terms[-1].kpi
+    title = f"{kpi.name}の図"
+    description = describe(subject)
     return KpiCharts(
-        wide=to_svg(kpi_spec(terms, observations, WIDE)),
-        narrow=to_svg(kpi_spec(terms, observations, NARROW)),
-        spark=to_svg(spark_spec(terms, observations)),
+        subject=subject,
+        speech=Speech(kpi.kpi_id, title, description),
+        wide=to_svg(kpi_drawing(subject, WIDE), Speech("wide", title, description)),
+        narrow=to_svg(kpi_drawing(subject, NARROW), Speech("narrow", title, description)),
+        spark=to_svg(spark_drawing(subject)),
+        tracks={t.strategy.strategy_id: track_svg(t) for t in subject.terms},
+        from_zero=starts_at_zero(subject),
     )
+
+
+def describe(subject: Subject) -> str:
+    """The message of the chart in words: distance to the target, course and extremes."""
+    current = subject.terms[-1]
+    text = words.headline(current)
+    text += words.observation_trend(subject.observations, current.kpi)
+    for term in subject.terms:
+        if term.target.target_value is not None:
+            goal = words.with_unit(term.target.target_value, term.kpi)
+            year = words.short_year(term.target.target_year, term.kpi)
+            text += f"{term.strategy.short_title}の目標は{year}の{goal}です。"
+    if subject.follows:
+        text += "これより前は、定義の違う別の指標です。"
+    if subject.followed:
+        text += "これより後は、定義の違う別の指標に替わりました。"
+    return text

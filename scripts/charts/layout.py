@@ -1,14 +1,14 @@
 """Where things go in a chart: domains, ticks and labels that do not collide. Pure arithmetic.
 
 Plot coordinates are pixels of the inner plot, y downwards. Text width is estimated from the
-characters (charts contain digits and ASCII only), so the same data give the same picture on every
-machine.
+characters and never measured with a font, so the same data give the same picture on every machine.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 CHAR = 0.6
@@ -19,9 +19,14 @@ LINE = 1.25
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimated width in pixels of digits and ASCII punctuation."""
-    narrow = sum(text.count(c) for c in ".,:")
-    return (len(text) - 0.5 * narrow) * CHAR * size
+    """Estimated width in pixels: 1 em for a full-width character, 0.6 for others, 0.3 for ``.,:``."""
+    units = 0.0
+    for char in text:
+        if unicodedata.east_asian_width(char) in "WFA":
+            units += 1.0
+        else:
+            units += CHAR / 2 if char in ".,: " else CHAR
+    return units * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +83,27 @@ def nice_step(span: float, count: int, decimals: int) -> float:
 
 
 def value_scale(
-    values: Sequence[float], *, zero: bool, count: int = 4, decimals: int = 0
+    values: Sequence[float], *, zero: bool, count: int = 4, decimals: int = 0, room: float = 0.16
 ) -> tuple[float, float, list[float]]:
-    """Lower and upper end and the ticks of a value axis with headroom for labels.
+    """Lower and upper end and the ticks of a value axis, with ``room`` for labels at open ends.
 
     Zero is included when asked for, when the data cross it, or when leaving it out would magnify
-    a difference of more than half of the largest value.
+    a difference of more than half of the largest value. An end that is zero gets no room.
     """
     low, high = min(values), max(values)
     if zero or low < 0 < high or (low > 0 and low < 0.5 * high):
         low, high = min(0.0, low), max(0.0, high)
     if low == high:
-        low, high = (low - 1, high + 1) if low == 0 else (low - abs(low) / 4, high + abs(high) / 4)
-    step = nice_step(high - low, count, decimals)
-    bottom = math.floor(low / step + 1e-9) * step
-    top = math.ceil(high / step - 1e-9) * step
-    if bottom > 0 and low - bottom < 0.25 * step:
-        bottom -= step
-    if top - high < 0.25 * step:
-        top += step
-    ticks = [round(bottom + i * step, 10) for i in range(round((top - bottom) / step) + 1)]
+        low, high = (low, high + 1) if low == 0 else (low - abs(low) / 4, high + abs(high) / 4)
+    span = high - low
+    bottom = low if low == 0 else low - span * room
+    top = high if high == 0 else high + span * room
+    if low > 0:
+        bottom = max(0.0, bottom)
+    step = nice_step(top - bottom, count, decimals)
+    first = math.ceil(bottom / step - 1e-9)
+    last = math.floor(top / step + 1e-9)
+    ticks = [round(i * step, 10) + 0.0 for i in range(first, last + 1)]
     return bottom, top, ticks
 
 
@@ -114,46 +120,70 @@ def year_ticks(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text to place near a point, in plot pixels."""
+    """A text to place near a point, in plot pixels; ``texts`` from the wordiest to the shortest."""
 
-    text: str
+    texts: tuple[str, ...]
     x: float
     y: float
     size: float
-    strong: bool
+    kind: str
     up: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label with the centre it got."""
+    """A label with the text and the centre it got."""
 
     label: Label
+    text: str
     x: float
     y: float
 
+    @property
+    def box(self) -> Box:
+        """The room it takes."""
+        size = self.label.size
+        return around(self.x, self.y, text_width(self.text, size) + 4, size * LINE)
 
-def place(labels: Sequence[Label], frame: Box, obstacles: Sequence[Box]) -> list[Placed]:
-    """Place labels in order of importance; one that fits nowhere is left out.
 
-    Each label tries above, below, right and left of its point (below first when ``up`` is false),
-    then the same a little farther away.
+def candidates(label: Label, text: str) -> Iterator[tuple[float, float]]:
+    """Centres to try, best first: above and below, beside, on the diagonals, then farther away."""
+    height = label.size * LINE
+    aside = (text_width(text, label.size) + 4) / 2 + 9
+    for distance in (7.0, 16.0, 28.0):
+        up = -(height / 2 + distance)
+        first, second = (up, -up) if label.up else (-up, up)
+        yield label.x, label.y + first
+        if distance == 7.0:
+            yield label.x + aside, label.y
+            yield label.x - aside, label.y
+        for dy in (first, second):
+            for share in (0.5, -0.5, 0.9, -0.9):
+                yield label.x + share * aside, label.y + dy
+        yield label.x, label.y + second
+
+
+def place(
+    labels: Sequence[Label], frame: Box, solid: Sequence[Box], soft: Sequence[Box] = ()
+) -> list[Placed]:
+    """Place labels in order of importance, inside ``frame`` and off each other and ``solid``.
+
+    Lines (``soft``) are avoided where there is a way; a label that fits nowhere is left out.
     """
-    taken = list(obstacles)
+    taken = list(solid)
     placed: list[Placed] = []
     for label in labels:
-        width, height = text_width(label.text, label.size) + 4, label.size * LINE
-        above, below = (0.0, -(height / 2 + 7)), (0.0, height / 2 + 7)
-        aside = width / 2 + 9
-        near = [above, below] if label.up else [below, above]
-        near += [(aside, 0.0), (-aside, 0.0)]
-        near += [(s * aside * 0.8, near[0][1]) for s in (-1, 1)]
-        near += [(s * aside * 0.8, near[1][1]) for s in (-1, 1)]
-        near += [(dx * 1.0, dy * 1.9) for dx, dy in near[:2]]
-        for dx, dy in near:
-            box = around(label.x + dx, label.y + dy, width, height)
-            if box.inside(frame) and not any(box.meets(other) for other in taken):
-                taken.append(box)
-                placed.append(Placed(label, label.x + dx, label.y + dy))
-                break
+        found = _first_free(label, frame, [*taken, *soft]) or _first_free(label, frame, taken)
+        if found:
+            placed.append(found)
+            taken.append(found.box)
     return placed
+
+
+def _first_free(label: Label, frame: Box, taken: Sequence[Box]) -> Placed | None:
+    for text in label.texts:
+        for x, y in candidates(label, text):
+            spot = Placed(label, text, x, y)
+            if spot.box.inside(frame) and not any(spot.box.meets(other) for other in taken):
+                return spot
+    return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 from xml.etree import ElementTree
+
+from scripts.charts.spec import Drawing
 
 SVG = "http://www.w3.org/2000/svg"
 DROP = {
@@ -27,29 +27,56 @@ DROP = {
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
-def to_svg(spec: dict[str, Any]) -> str:
-    """Render a spec; the result has a ``viewBox``, no size, no fonts and no English labels."""
-    return _render(json.dumps(spec))
+_WORD = re.compile(r"#(\d+)\Z")
 
 
-@cache
-def _render(spec: str) -> str:
-    """The picture of a spec; the live preview asks for the same ones again and again."""
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a picture says to those who do not see it; ``key`` makes its ids unique on a page."""
+
+    key: str
+    title: str
+    description: str
+
+
+def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
+    """Render a drawing; the result has a ``viewBox``, no size, no fonts and no English labels.
+
+    With ``speech`` it is an image with a title and a description, without it is decoration.
+    """
     import vl_convert  # slow to start
 
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=json.loads(spec)))
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=drawing.spec))
     width, height = root.get("width", "1"), root.get("height", "1")
     for element in root.iter():
-        keep = {"width", "height"} if _is_rect(element) else set()
-        for name in DROP & (set(element.attrib) - keep):
+        for name in DROP & set(element.attrib) - ({"width", "height"} if _is_rect(element) else set()):
             del element.attrib[name]
         for name, value in element.attrib.items():
             if name in ("transform", "d", "x", "y", "width", "height"):
                 element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.1f}", value))
+        if element.text and (match := _WORD.match(element.text)):
+            element.text = drawing.texts[int(match[1])]
     _prune(root)
     root.set("viewBox", f"0 0 {width} {height}")
+    if speech:
+        speak(root, speech)
+    else:
+        root.set("aria-hidden", "true")
     ElementTree.register_namespace("", SVG)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def speak(root: ElementTree.Element, speech: Speech) -> None:
+    """Give a picture its role, title and description."""
+    title = ElementTree.Element(f"{{{SVG}}}title", {"id": f"{speech.key}-title"})
+    title.text = speech.title
+    description = ElementTree.Element(f"{{{SVG}}}desc", {"id": f"{speech.key}-desc"})
+    description.text = speech.description
+    root.insert(0, title)
+    root.insert(1, description)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{speech.key}-title")
+    root.set("aria-describedby", f"{speech.key}-desc")
 
 
 def _is_rect(element: ElementTree.Element) -> bool:
