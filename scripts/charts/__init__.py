@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts import words
-from scripts.charts.spec import Size, Subject, kpi_drawing, spark_drawing, starts_at_zero
+from scripts.charts.scene import Size, Subject
+from scripts.charts.spec import kpi_drawing, spark_drawing, starts_at_zero
 from scripts.charts.svg import Speech, to_svg
 from scripts.charts.tracks import track_svg
 from scripts.model import Observation, Package

@@ -19,7 +19,7 @@ LINE = 1.25
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimated width in pixels: 1 em for a full-width character, 0.6 for others, 0.3 for ``.,:``."""
+    """Estimated width in pixels: 1 em for full-width characters, 0.3 for points, 0.6 for others."""
     units = 0.0
     for char in text:
         if unicodedata.east_asian_width(char) in "WFA":

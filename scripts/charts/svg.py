@@ -46,10 +46,12 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
     """
     import vl_convert  # slow to start
 
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=drawing.spec))
+    # our own renderer's output, never a file of someone else
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=drawing.spec))  # noqa: S314
     width, height = root.get("width", "1"), root.get("height", "1")
     for element in root.iter():
-        for name in DROP & set(element.attrib) - ({"width", "height"} if _is_rect(element) else set()):
+        kept = {"width", "height"} if _is_rect(element) else set()
+        for name in DROP & set(element.attrib) - kept:
             del element.attrib[name]
         for name, value in element.attrib.items():
             if name in ("transform", "d", "x", "y", "width", "height"):

@@ -8,9 +8,12 @@ serves light, dark and print.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from scripts.years import ERAS
+
+if TYPE_CHECKING:
+    import altair as alt
 
 INK, MUTED, GRID = "var(--chart-ink)", "var(--chart-muted)", "var(--chart-grid)"
 LINE_COLOUR, TARGET_COLOUR, BAND = "var(--chart-line)", "var(--chart-target)", "var(--chart-band)"
@@ -19,7 +22,7 @@ PAPER = "var(--chart-paper)"
 AXIS_FONT = 12
 LABEL_FONT = 13
 
-WORDS = {
+WORDS: dict[str, tuple[str, int, Literal["normal", "bold"]]] = {
     "term": (MUTED, 12, "normal"),
     "plain": (INK, LABEL_FONT, "normal"),
     "last": (LINE_COLOUR, LABEL_FONT + 1, "bold"),
@@ -98,14 +101,18 @@ def kpi_template() -> dict[str, Any]:
     starts = (
         layer("starts")
         .mark_point(
-            shape="square", size=170, filled=True, fill=PAPER, stroke=MUTED, strokeWidth=2, opacity=1
+            shape="square",
+            size=170,
+            filled=True,
+            fill=PAPER,
+            stroke=MUTED,
+            strokeWidth=2,
+            opacity=1,
         )
         .encode(x="x:Q", y="y:Q")
     )
     lines = [
-        layer(name)
-        .mark_line(color=LINE_COLOUR, **style)
-        .encode(x="x:Q", y="y:Q", detail="k:N")
+        layer(name).mark_line(color=LINE_COLOUR, **style).encode(x="x:Q", y="y:Q", detail="k:N")
         for name, style in (
             ("solid", {"strokeWidth": 3}),
             ("gaps", {"strokeWidth": 2, "strokeDash": [5, 4]}),
@@ -149,7 +156,17 @@ def kpi_template() -> dict[str, Any]:
         for kind, (colour, size, weight) in WORDS.items()
     ]
     chart = alt.layer(
-        bands, path, breaks, targets, starts, bars, open_bars, *lines, points, open_points, ends,
+        bands,
+        path,
+        breaks,
+        targets,
+        starts,
+        bars,
+        open_bars,
+        *lines,
+        points,
+        open_points,
+        ends,
         *words,
     ).configure(background="transparent", view=alt.ViewConfig(stroke=None))
     spec: dict[str, Any] = chart.to_dict()

@@ -31,7 +31,7 @@ def track_svg(item: Progress) -> str:
     start, end = percent(0), percent(1)
     parts = [
         f'<line class="track__way" x1="{start}" x2="{end}" y1="{MIDDLE}" y2="{MIDDLE}"/>',
-        f'<line class="track__start" x1="{start}" x2="{start}" y1="{MIDDLE - 8}" y2="{MIDDLE + 8}"/>',
+        f'<line class="track__start" x1="{start}" x2="{start}" y1="5" y2="21"/>',
     ]
     done, due = item.progress, item.elapsed
     if done is not None:
