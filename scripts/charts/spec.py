@@ -101,9 +101,10 @@ def kpi_drawing(subject: Subject, size: Size) -> Drawing:
 def labelled_years(subject: Subject, frame: Frame) -> list[int]:
     """Years with a label: those of values and targets first, then as many as fit."""
     first, last = years_of(subject)
-    wanted = [t.target.target_year for t in subject.terms]
+    bases = [t.baseline_year for t in subject.terms if t.baseline_year is not None]
+    wanted = [subject.terms[-1].target.target_year]
     wanted += [o.year for o in subject.observations[-1:]]
-    wanted += [t.baseline_year for t in subject.terms if t.baseline_year is not None]
+    wanted += [*reversed(bases), *(t.target.target_year for t in subject.terms)]
     wanted += [o.year for o in subject.observations]
     return year_ticks(
         range(last, first - 1, -1),
