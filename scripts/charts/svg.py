@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
+from scripts.charts.cache import remember
 from scripts.charts.spec import Drawing
 
 SVG = "http://www.w3.org/2000/svg"
@@ -44,10 +47,8 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
 
     With ``speech`` it is an image with a title and a description, without it is decoration.
     """
-    import vl_convert  # slow to start
-
     # our own renderer's output, never a file of someone else
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(vl_spec=drawing.spec))  # noqa: S314
+    root = ElementTree.fromstring(_render(drawing.spec))
     width, height = root.get("width", "1"), root.get("height", "1")
     for element in root.iter():
         kept = {"width", "height"} if _is_rect(element) else set()
@@ -66,6 +67,17 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
         root.set("aria-hidden", "true")
     ElementTree.register_namespace("", SVG)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _render(spec: dict[str, Any]) -> bytes:
+    """What the renderer draws from a spec."""
+
+    def make() -> bytes:
+        import vl_convert  # slow to start
+
+        return vl_convert.vegalite_to_svg(vl_spec=spec).encode()
+
+    return remember("svg", json.dumps(spec), make)
 
 
 def speak(root: ElementTree.Element, speech: Speech) -> None:

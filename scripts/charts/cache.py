@@ -1,0 +1,63 @@
+"""Pictures made once are kept in ``.cache/charts``; deleting the folder is always safe.
+
+The name of a file is the hash of everything the picture depends on (what is drawn, the version of
+the renderer, the font where text becomes pixels), so an entry is never wrong, only unused. Entries
+that no build has asked for in :data:`KEEP_DAYS` days are removed by :func:`forget`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "charts"
+KEEP_DAYS = 30
+
+_seen: dict[str, bytes] = {}
+"""What this process already has: the live preview asks for the same pictures again and again."""
+
+
+def remember(kind: str, depends_on: str, make: Callable[[], bytes]) -> bytes:
+    """The picture for ``depends_on``: from this process, from the folder, or made now."""
+    stamp = f"{kind}\n{version('vl-convert-python')}\n{depends_on}"
+    name = f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
+    if name not in _seen:
+        _seen[name] = _from_folder(name) or _to_folder(name, make())
+    return _seen[name]
+
+
+def _from_folder(name: str) -> bytes | None:
+    """A kept picture; its time says when it was last of use."""
+    file = FOLDER / name
+    try:
+        content = file.read_bytes()
+        os.utime(file)
+    except OSError:
+        return None
+    return content or None
+
+
+def _to_folder(name: str, content: bytes) -> bytes:
+    """Keep a picture, whole or not at all; a folder that cannot be written is no fault."""
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=FOLDER, suffix=".tmp", delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(FOLDER / name)
+    except OSError:
+        return content
+    return content
+
+
+def forget(now: float | None = None) -> int:
+    """Remove what was of no use for a long time; how many were removed."""
+    limit = (time.time() if now is None else now) - KEEP_DAYS * 86400
+    old = [f for f in FOLDER.glob("*.*") if f.stat().st_mtime < limit] if FOLDER.is_dir() else []
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
