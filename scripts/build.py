@@ -18,6 +18,7 @@ from scripts.model import Package
 from scripts.pages import render_pages
 from scripts.progress import judge_all
 from scripts.rules import RULES, code_of
+from scripts.search import render_search
 from scripts.tree import update_tree, write_tree
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -28,11 +29,16 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     judged = judge_all(package)
     charts = draw_all(package, judged, tell)
     rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
+    pages = {
+        **render_pages(package, judged, charts, rules=rules, today=today),
+        **read_folder(docs, ""),
+    }
     return {
         "assets/site.css": stylesheet(),
-        **render_pages(package, judged, charts, rules=rules, today=today),
+        **read_folder(ASSETS / "search", "assets/search/"),
+        **render_search(pages, package, judged),
         **render_exports(package, judged, data_date=today),
-        **read_folder(docs, ""),
+        **pages,
     }
 
 

@@ -113,6 +113,7 @@ class Kpi(Record):
     definition: str
     as_of: str = ""
     caution: str = ""
+    keywords: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,26 @@ class KpiRelation(Record):
     related_kpi_id: str
     relation: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic(Record):
+    """A topic of daily life; ``words`` are what people call it, separated by ``、``."""
+
+    topic_id: str
+    label: str
+    reading: str
+    position: int
+    description: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiTopic(Record):
+    """An indicator that belongs to a topic."""
+
+    topic_id: str
+    kpi_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +331,8 @@ TABLES: dict[str, type[Record]] = {
     "measures": Measure,
     "kpis": Kpi,
     "kpi_relations": KpiRelation,
+    "topics": Topic,
+    "kpi_topics": KpiTopic,
     "targets": Target,
     "observations": Observation,
     "evaluations": Evaluation,
@@ -351,6 +374,8 @@ class Package:
     measures: tuple[Measure, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     kpi_relations: tuple[KpiRelation, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    kpi_topics: tuple[KpiTopic, ...] = ()
     targets: tuple[Target, ...] = ()
     observations: tuple[Observation, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
