@@ -1,7 +1,7 @@
 """The search index: what each page is called and by which words it is found.
 
 A pure function from the staged pages and the records to one script file. Nothing is folded or
-ranked here: that is done in the reader's browser by ``assets/search/search.js``, in one place, for the
+ranked here: ``assets/search/search.js`` does that in the reader's browser, in one place, for the
 index and the query alike.
 """
 
@@ -82,7 +82,10 @@ def render_search(
     special = list(_special(package, judged))
     known = {entry.address.partition("#")[0] for entry in special}
     entries = special + [
-        entry for path in sorted(pages) for entry in _page(path, pages[path]) if entry.address not in known
+        entry
+        for path in sorted(pages)
+        for entry in _page(path, pages[path])
+        if entry.address not in known
     ]
     index = {
         "kinds": KINDS,
@@ -136,7 +139,8 @@ def _special(package: Package, judged: Sequence[Progress]) -> Iterator[Entry]:
             words=_unique(kpi.reading, kpi.name_en, *_split(kpi.keywords)),
             topics=tuple(sorted(of_kpi.get(kpi.kpi_id, []))),
             rows=_unique(
-                kpi.definition, *(p.target.printed_name for p in judged if p.kpi.kpi_id == kpi.kpi_id)
+                kpi.definition,
+                *(p.target.printed_name for p in judged if p.kpi.kpi_id == kpi.kpi_id),
             ),
         )
     yield from _measures(package, judged, of_kpi, latest)
@@ -144,7 +148,8 @@ def _special(package: Package, judged: Sequence[Progress]) -> Iterator[Entry]:
 
 def _kpi_line(item: Progress) -> str:
     """``○ 順調　2021年度 45.9万人 → 目標 145万人(2024年度)``."""
-    goal = f"目標 {target_words(item.target, item.kpi)}({short_year(item.target.target_year, item.kpi)})"
+    target = item.target
+    goal = f"目標 {target_words(target, item.kpi)}({short_year(target.target_year, item.kpi)})"
     if item.latest:
         now = f"{short_year(item.latest.year, item.kpi)} {with_unit(item.latest.value, item.kpi)}"
     else:

@@ -13,7 +13,7 @@ from scripts.progress import Progress, attention_order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicView:
-    """A topic with the judgements of its indicators: of the latest term, and only of former ones."""
+    """A topic with the judgements of its indicators; ``former`` are those of former terms only."""
 
     topic: Topic
     items: tuple[Progress, ...]

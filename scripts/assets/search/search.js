@@ -16,7 +16,7 @@ window.siteSearch = (() => {
       .replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60))
       .replace(/([ぁ-ゖー])[-‐‑‒–—―−~〜]/g, "$1ー")
       .replace(/(令和|平成|昭和)\s*(元|\d{1,2})(?!\d)/g, (_, era, n) => western(era, n))
-      .replace(/(^|[^a-z0-9])([rhs])\.?(元|\d{1,2})(?![a-z0-9.])/g, (_, before, era, n) => before + western(era, n))
+      .replace(/(^|[\s(・、,])([rhs])\.?(元|\d{1,2})(?=年|$|[\s)・、,〜~])/g, (_, before, era, n) => before + western(era, n))
       .replace(/(\d),(?=\d{3})/g, "$1")
       .replace(/[^\p{L}\p{N}%.]+/gu, "")
       .replace(/\.(?!\d)/g, "");
