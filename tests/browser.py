@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -152,7 +152,7 @@ def run_site(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The real site, built once for all workers."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -218,14 +218,30 @@ def serving(folder: Path, base: str) -> Iterator[str]:
         thread.join()
 
 
+class Shared:
+    """One browser per process, however many modules use it (Playwright allows no second one)."""
+
+    users = 0
+    stack: ExitStack
+    browser: Browser
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser of this machine."""
-    path = ensure_chromium()
-    with sync_playwright() as playwright:
+    if not Shared.users:
+        path = ensure_chromium()
+        Shared.stack = ExitStack()
+        playwright = Shared.stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
+        Shared.browser = Shared.stack.enter_context(browser)
+    Shared.users += 1
+    try:
+        yield Shared.browser
+    finally:
+        Shared.users -= 1
+        if not Shared.users:
+            Shared.stack.close()
 
 
 @dataclass
@@ -285,19 +301,19 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def visitor(real_site: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def visitor(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     """A browser in front of the real site."""
     with FileLock(tmp_path_factory.getbasetemp().parent / "chromium.lock"):
         ensure_chromium()
-    with serving(real_site.site, real_site.base) as base, chromium() as browser:
+    with serving(built.site, built.base) as base, chromium() as browser:
         yield Visitor(browser, base)
 
 
 def screenshot(target: Path) -> None:
     """The picture of the README: the home page at 1280 × 800."""
-    real_site = Built(ROOT / "build" / "docs", ROOT / "site")
+    built = Built(ROOT / "build" / "docs", ROOT / "site")
     with (
-        serving(real_site.site, real_site.base) as base,
+        serving(built.site, built.base) as base,
         chromium() as browser,
         Visitor(browser, base)() as visit,
     ):

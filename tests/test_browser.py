@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page
 
 from scripts.words import number, sentence
-from tests.browser import Built, Visitor, real_site, visitor
+from tests.browser import Built, Visitor, built, visitor
 
-__all__ = ["real_site", "visitor"]
+__all__ = ["built", "visitor"]
 
 JS = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 
@@ -86,12 +86,10 @@ CONTRAST = """() => {
 """Visible texts whose colour is too near to what lies behind them (WCAG 1.4.3)."""
 
 
-def pages_of(real_site: Built) -> dict[str, str]:
+def pages_of(built: Built) -> dict[str, str]:
     """A page of each of the three kinds a citizen meets first."""
-    kpi = next(
-        k for k, p in real_site.current.items() if p.progress is not None and p.pace is not None
-    )
-    goal = real_site.current[kpi].target.goal_id
+    kpi = next(k for k, p in built.current.items() if p.progress is not None and p.pace is not None)
+    goal = built.current[kpi].target.goal_id
     return {"home": "", "goal": f"goals/{goal}/", "kpi": f"kpis/{kpi}/"}
 
 
@@ -111,12 +109,12 @@ def check_visible(page: Page, locator: str) -> None:
 
 
 @JS
-def test_home_answers_at_once(real_site: Built, visitor: Visitor, js: bool) -> None:
+def test_home_answers_at_once(built: Built, visitor: Visitor, js: bool) -> None:
     with visitor(js=js) as visit:
         page = visit.go("")
         words = words_of(page)
-        assert any(band.label in words for band in real_site.package.status_bands)
-        for goal_id in {goal.goal_id for goal in real_site.package.goals}:
+        assert any(band.label in words for band in built.package.status_bands)
+        for goal_id in {goal.goal_id for goal in built.package.goals}:
             assert page.locator(f'article a[href*="goals/{goal_id}/"]:visible').count() > 0
         check_visible(page, "article svg")
         assert visit.strangers == []
@@ -124,16 +122,16 @@ def test_home_answers_at_once(real_site: Built, visitor: Visitor, js: bool) -> N
 
 
 @JS
-def test_a_goal_shows_its_indicators(real_site: Built, visitor: Visitor, js: bool) -> None:
-    path = pages_of(real_site)["goal"]
+def test_a_goal_shows_its_indicators(built: Built, visitor: Visitor, js: bool) -> None:
+    path = pages_of(built)["goal"]
     goal_id = path.split("/")[1]
     with visitor(js=js) as visit:
         page = visit.go(path)
         words = words_of(page)
-        newest = max(real_site.package.strategies, key=lambda s: s.start_year).strategy_id
+        newest = max(built.package.strategies, key=lambda s: s.start_year).strategy_id
         items = [
             p
-            for p in real_site.current.values()
+            for p in built.current.values()
             if (p.target.goal_id, p.target.strategy_id) == (goal_id, newest)
         ]
         assert items
@@ -148,10 +146,10 @@ def test_a_goal_shows_its_indicators(real_site: Built, visitor: Visitor, js: boo
 
 @JS
 def test_an_indicator_gives_the_answer_the_chart_and_the_table(
-    real_site: Built, visitor: Visitor, js: bool
+    built: Built, visitor: Visitor, js: bool
 ) -> None:
-    path = pages_of(real_site)["kpi"]
-    item = real_site.current[path.split("/")[1]]
+    path = pages_of(built)["kpi"]
+    item = built.current[path.split("/")[1]]
     with visitor(js=js) as visit:
         page = visit.go(path)
         words = words_of(page)
@@ -162,7 +160,7 @@ def test_an_indicator_gives_the_answer_the_chart_and_the_table(
         assert str(item.target.target_year) in " ".join(figures)
         check_visible(page, "article table")
         table = page.locator("article table:visible").first.inner_text()
-        for observation in real_site.package.observations:
+        for observation in built.package.observations:
             if observation.kpi_id == item.kpi.kpi_id:
                 assert number(observation.value) in table
         assert visit.strangers == []
@@ -170,10 +168,10 @@ def test_an_indicator_gives_the_answer_the_chart_and_the_table(
 
 
 @JS
-def test_one_chart_is_shown_at_each_width(real_site: Built, visitor: Visitor, js: bool) -> None:
+def test_one_chart_is_shown_at_each_width(built: Built, visitor: Visitor, js: bool) -> None:
     for width in (360, 1280):
         with visitor(js=js, width=width) as visit:
-            page = visit.go(pages_of(real_site)["kpi"])
+            page = visit.go(pages_of(built)["kpi"])
             drawn = page.locator("article figure svg:visible")
             assert drawn.count() == 1
             box = drawn.bounding_box()
@@ -186,8 +184,8 @@ def test_one_chart_is_shown_at_each_width(real_site: Built, visitor: Visitor, js
             assert min(sizes) > 9
 
 
-def test_a_textual_target_is_shown_as_words(real_site: Built, visitor: Visitor) -> None:
-    textual = [p for p in real_site.current.values() if p.target.target_value is None]
+def test_a_textual_target_is_shown_as_words(built: Built, visitor: Visitor) -> None:
+    textual = [p for p in built.current.values() if p.target.target_value is None]
     if not textual:
         pytest.skip("this strategy has numbers only")
     for item in textual:
@@ -197,10 +195,10 @@ def test_a_textual_target_is_shown_as_words(real_site: Built, visitor: Visitor) 
             assert item.status.label in words
 
 
-def test_no_page_scrolls_sideways_on_a_phone(real_site: Built, visitor: Visitor) -> None:
+def test_no_page_scrolls_sideways_on_a_phone(built: Built, visitor: Visitor) -> None:
     wide = {}
     with visitor(width=360, height=740) as visit:
-        for path in real_site.kinds:
+        for path in built.kinds:
             found = visit.go(path).evaluate(OVERFLOW)
             if found:
                 wide[path] = found[:5]
@@ -209,10 +207,10 @@ def test_no_page_scrolls_sideways_on_a_phone(real_site: Built, visitor: Visitor)
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_text_stands_out(real_site: Built, visitor: Visitor, dark: bool, width: int) -> None:
+def test_text_stands_out(built: Built, visitor: Visitor, dark: bool, width: int) -> None:
     faint = {}
     with visitor(dark=dark, width=width) as visit:
-        for path in real_site.kinds:
+        for path in built.kinds:
             page = visit.go(path)
             scheme = page.locator("body").get_attribute("data-md-color-scheme")
             assert scheme == ("slate" if dark else "default")
@@ -223,9 +221,9 @@ def test_text_stands_out(real_site: Built, visitor: Visitor, dark: bool, width: 
     assert not faint
 
 
-def test_the_way_from_home_to_a_file(real_site: Built, visitor: Visitor, tmp_path: Path) -> None:
-    _, goal, kpi = pages_of(real_site).values()
-    item = real_site.current[kpi.split("/")[1]]
+def test_the_way_from_home_to_a_file(built: Built, visitor: Visitor, tmp_path: Path) -> None:
+    _, goal, kpi = pages_of(built).values()
+    item = built.current[kpi.split("/")[1]]
     with visitor() as visit:
         page = visit.go("")
         page.locator(f'article a[href*="{goal}"]:visible').first.click()
@@ -243,7 +241,7 @@ def test_the_way_from_home_to_a_file(real_site: Built, visitor: Visitor, tmp_pat
     assert file.name == f"{item.kpi.kpi_id}.csv"
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").splitlines()
-    values = [o for o in real_site.package.observations if o.kpi_id == item.kpi.kpi_id]
+    values = [o for o in built.package.observations if o.kpi_id == item.kpi.kpi_id]
     assert len(lines) == len(values) + 1
     assert all(f",{o.value}," in "\n".join(lines) for o in values)
 
@@ -268,9 +266,9 @@ def test_the_missing_page_is_ours(visitor: Visitor) -> None:
         assert visit.strangers == []
 
 
-def test_every_kind_of_page_is_quiet(real_site: Built, visitor: Visitor) -> None:
+def test_every_kind_of_page_is_quiet(built: Built, visitor: Visitor) -> None:
     with visitor() as visit:
-        for path in real_site.kinds:
+        for path in built.kinds:
             visit.go(path)
         assert visit.strangers == []
         assert visit.errors == []

@@ -24,10 +24,10 @@ import pytest
 
 from scripts.model import Package
 from scripts.site import main as site_main
-from tests.browser import Built, published_at, real_site, run_site
+from tests.browser import Built, built, published_at
 from tests.helpers import ROOT, TODAY
 
-__all__ = ["real_site"]
+__all__ = ["built"]
 
 NEVER_LOADED = {"a", "area", "base"}
 """Elements whose addresses are followed by the reader, not fetched by the page."""
@@ -118,68 +118,68 @@ def parse(page: Path) -> Html:
     return Html(page.read_text(encoding="utf-8"))
 
 
-def html_pages(real_site: Built) -> list[Path]:
+def html_pages(built: Built) -> list[Path]:
     """All pages of the site."""
-    return sorted(real_site.site.rglob("*.html"))
+    return sorted(built.site.rglob("*.html"))
 
 
-def url_of(real_site: Built, page: Path) -> str:
+def url_of(built: Built, page: Path) -> str:
     """The public address of a page."""
-    path = page.relative_to(real_site.site).as_posix().removesuffix("index.html")
-    return urljoin(real_site.homepage, real_site.base + path)
+    path = page.relative_to(built.site).as_posix().removesuffix("index.html")
+    return urljoin(built.homepage, built.base + path)
 
 
-def resolve(real_site: Built, page: Path, link: str) -> tuple[Path | None, str]:
+def resolve(built: Built, page: Path, link: str) -> tuple[Path | None, str]:
     """The file and anchor a link points to; ``None`` for a link to another site."""
-    whole = urlsplit(urljoin(url_of(real_site, page), link))
-    home = urlsplit(real_site.homepage)
+    whole = urlsplit(urljoin(url_of(built, page), link))
+    home = urlsplit(built.homepage)
     if (whole.scheme, whole.netloc) != (home.scheme, home.netloc):
         return None, ""
-    assert whole.path.startswith(real_site.base), f"{link} leaves the base path"
-    file = real_site.site / unquote(whole.path.removeprefix(real_site.base))
+    assert whole.path.startswith(built.base), f"{link} leaves the base path"
+    file = built.site / unquote(whole.path.removeprefix(built.base))
     if whole.path.endswith("/"):
         file /= "index.html"
     return file, unquote(whole.fragment)
 
 
-def test_every_staged_page_became_html(real_site: Built) -> None:
-    missing = [p for p in real_site.pages if not (real_site.site / p / "index.html").is_file()]
+def test_every_staged_page_became_html(built: Built) -> None:
+    missing = [p for p in built.pages if not (built.site / p / "index.html").is_file()]
     assert not missing
-    assert len(html_pages(real_site)) == len(real_site.pages) + 1  # and 404.html
+    assert len(html_pages(built)) == len(built.pages) + 1  # and 404.html
 
 
-def test_every_staged_file_was_published(real_site: Built) -> None:
-    for file in sorted(real_site.staged.rglob("*")):
+def test_every_staged_file_was_published(built: Built) -> None:
+    for file in sorted(built.staged.rglob("*")):
         if file.is_file() and file.suffix != ".md":
-            copy = real_site.site / file.relative_to(real_site.staged)
+            copy = built.site / file.relative_to(built.staged)
             assert copy.read_bytes() == file.read_bytes(), copy
 
 
-def test_every_indicator_and_goal_has_its_page(real_site: Built) -> None:
-    wanted = {f"kpis/{k.kpi_id}/" for k in real_site.package.kpis}
-    wanted |= {f"goals/{g.goal_id}/" for g in real_site.package.goals}
-    assert wanted <= set(real_site.pages)
+def test_every_indicator_and_goal_has_its_page(built: Built) -> None:
+    wanted = {f"kpis/{k.kpi_id}/" for k in built.package.kpis}
+    wanted |= {f"goals/{g.goal_id}/" for g in built.package.goals}
+    assert wanted <= set(built.pages)
 
 
-def test_internal_links_resolve(real_site: Built) -> None:
+def test_internal_links_resolve(built: Built) -> None:
     broken = []
-    for page in html_pages(real_site):
+    for page in html_pages(built):
         for tag, relation, link in parse(page).links:
             if link.startswith(("mailto:", "tel:", "data:")) or relation == "edit":
                 continue
-            file, anchor = resolve(real_site, page, link)
+            file, anchor = resolve(built, page, link)
             if file is None:
                 continue
             known = file.is_file() and (
                 not anchor or anchor == "__top" or anchor in parse(file).ids
             )
             if not known:
-                broken.append(f"{page.relative_to(real_site.site)}: <{tag}> {link}")
+                broken.append(f"{page.relative_to(built.site)}: <{tag}> {link}")
     assert not broken, "\n".join(broken[:40])
 
 
-def test_ids_are_unique(real_site: Built) -> None:
-    for page in html_pages(real_site):
+def test_ids_are_unique(built: Built) -> None:
+    for page in html_pages(built):
         ids = parse(page).ids
         assert len(ids) == len(set(ids)), (page, sorted({i for i in ids if ids.count(i) > 1}))
 
@@ -194,42 +194,37 @@ def nav_paths(entry: object) -> Iterator[str]:
         yield from (path for part in entry for path in nav_paths(part))
 
 
-def test_every_menu_entry_resolves_and_is_reached_from_home(real_site: Built) -> None:
-    home = real_site.site / "index.html"
-    reached = {
-        resolve(real_site, home, link)[0] for tag, _, link in parse(home).links if tag == "a"
-    }
-    wanted = [
-        real_site.site / published_at(Path(path)) / "index.html"
-        for path in nav_paths(real_site.nav)
-    ]
+def test_every_menu_entry_resolves_and_is_reached_from_home(built: Built) -> None:
+    home = built.site / "index.html"
+    reached = {resolve(built, home, link)[0] for tag, _, link in parse(home).links if tag == "a"}
+    wanted = [built.site / published_at(Path(path)) / "index.html" for path in nav_paths(built.nav)]
     assert len(wanted) > 5
     for page in wanted:
         assert page.is_file()
         assert page in reached, page
 
 
-def test_nothing_is_loaded_from_another_host(real_site: Built) -> None:
-    for page in html_pages(real_site):
+def test_nothing_is_loaded_from_another_host(built: Built) -> None:
+    for page in html_pages(built):
         for link in parse(page).fetched:
             if not link.startswith(("data:", "#")):
-                file, _ = resolve(real_site, page, link)
-                assert file is not None, f"{page.relative_to(real_site.site)}: {link}"
-                assert file.is_file(), f"{page.relative_to(real_site.site)}: {link}"
+                file, _ = resolve(built, page, link)
+                assert file is not None, f"{page.relative_to(built.site)}: {link}"
+                assert file.is_file(), f"{page.relative_to(built.site)}: {link}"
 
 
-def test_style_sheets_load_nothing_from_another_host(real_site: Built) -> None:
-    sheets = sorted(real_site.site.rglob("*.css"))
+def test_style_sheets_load_nothing_from_another_host(built: Built) -> None:
+    sheets = sorted(built.site.rglob("*.css"))
     assert sheets
     for sheet in sheets:
         for link in css_links(sheet.read_text(encoding="utf-8")):
             if not link.startswith(("data:", "#")):
-                assert resolve(real_site, sheet, link)[0] is not None, f"{sheet}: {link}"
+                assert resolve(built, sheet, link)[0] is not None, f"{sheet}: {link}"
 
 
-def test_pages_name_themselves(real_site: Built) -> None:
+def test_pages_name_themselves(built: Built) -> None:
     titles: dict[str, Path] = {}
-    for page in html_pages(real_site):
+    for page in html_pages(built):
         found = parse(page)
         assert found.lang == "ja", page
         assert found.title.strip(), page
@@ -243,11 +238,11 @@ def test_pages_name_themselves(real_site: Built) -> None:
         titles[found.title] = page
 
 
-def test_sitemap_names_every_page(real_site: Built) -> None:
-    tree = ElementTree.parse(real_site.site / "sitemap.xml")
+def test_sitemap_names_every_page(built: Built) -> None:
+    tree = ElementTree.parse(built.site / "sitemap.xml")
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     found = {node.text for node in tree.iter(f"{space}loc")}
-    assert found == {urljoin(real_site.homepage, real_site.base + page) for page in real_site.pages}
+    assert found == {urljoin(built.homepage, built.base + page) for page in built.pages}
     assert {node.text for node in tree.iter(f"{space}lastmod")} <= {str(TODAY)}
 
 
@@ -260,19 +255,9 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_same_input_gives_the_same_bytes(real_site: Built, tmp_path: Path) -> None:
-    out, site = tmp_path / "docs", tmp_path / "again"
-    done = run_site("--out", str(out), "--site", str(site), env={**os.environ, "TZ": "Asia/Tokyo"})
-    assert done.returncode == 0, done.stdout + done.stderr
-    for one, two in ((real_site.staged, out), (real_site.site, site)):
-        first, second = tree_of(one), tree_of(two)
-        assert first.keys() == second.keys()
-        assert [path for path in first if first[path] != second[path]] == []
-
-
-def test_the_report_says_what_was_made_and_how_to_look(real_site: Built) -> None:
-    log = (real_site.site.parent / "log.txt").read_text(encoding="utf-8")
-    assert f"ページ {len(real_site.pages)}、指標 {len(real_site.package.kpis)}、" in log
+def test_the_report_says_what_was_made_and_how_to_look(built: Built) -> None:
+    log = (built.site.parent / "log.txt").read_text(encoding="utf-8")
+    assert f"ページ {len(built.pages)}、指標 {len(built.package.kpis)}、" in log
     assert "python -m http.server -d" in log
     assert "nox -s serve" in log
     assert "end of life" not in log
@@ -318,22 +303,24 @@ class Workplace:
         assert new != old
         file.write_text(new, encoding="utf-8")
 
-    def start(self, module: str, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+    def start(
+        self, module: str, *arguments: str, log: Path, **environment: str
+    ) -> subprocess.Popen[bytes]:
         """Start a command in the copy, in a process group of its own."""
         with log.open("wb") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", module, "--today", str(TODAY), *arguments],
                 cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
 
-    def run(self, module: str, *arguments: str) -> tuple[int, str]:
+    def run(self, module: str, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run a command in the copy to its end."""
         log = self.folder.with_name("log.txt")
-        with self.start(module, *arguments, log=log) as process:
+        with self.start(module, *arguments, log=log, **environment) as process:
             process.wait(timeout=120)
         return process.returncode, log.read_text(encoding="utf-8")
 
@@ -342,6 +329,17 @@ class Workplace:
 def place(tmp_path: Path) -> Workplace:
     """A fresh copy."""
     return Workplace(tmp_path / "place")
+
+
+def test_the_same_input_gives_the_same_bytes(built: Built, place: Workplace) -> None:
+    # with its own copy of the code it shares no kept pictures with the first build
+    shutil.copytree(ROOT / "scripts", place.folder / "scripts")
+    code, output = place.run("scripts.site", TZ="Asia/Tokyo", PYTHONHASHSEED="7")
+    assert code == 0, output
+    for one, two in ((built.staged, "build/docs"), (built.site, "site")):
+        first, second = tree_of(one), tree_of(place.folder / two)
+        assert first.keys() == second.keys()
+        assert [path for path in first if first[path] != second[path]] == []
 
 
 def latest_value(package: Package) -> tuple[str, int, str]:
@@ -366,9 +364,9 @@ def replace_value(package: Package, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(f"\n{kpi_id},{year},{value},", f"\n{kpi_id},{year},{new},")
 
 
-def test_a_failing_check_leaves_the_old_site(place: Workplace, real_site: Built) -> None:
-    value = full_width(latest_value(real_site.package)[2])
-    place.edit("data/observations.csv", replace_value(real_site.package, value))
+def test_a_failing_check_leaves_the_old_site(place: Workplace, built: Built) -> None:
+    value = full_width(latest_value(built.package)[2])
+    place.edit("data/observations.csv", replace_value(built.package, value))
     code, output = place.run("scripts.site")
     assert code == 1
     assert f"value: 「{value}」" in output
@@ -441,12 +439,12 @@ def wait_for(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_the_preview_follows_edits_and_survives_broken_ones(
-    place: Workplace, real_site: Built, tmp_path: Path
+    place: Workplace, built: Built, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    kpi_id, _, value = latest_value(real_site.package)
-    home = f"http://127.0.0.1:{port}{real_site.base}"
+    kpi_id, _, value = latest_value(built.package)
+    home = f"http://127.0.0.1:{port}{built.base}"
     csv = f"{home}data/kpis/{kpi_id}.csv"
 
     def get(url: str) -> str:
@@ -468,7 +466,7 @@ def test_the_preview_follows_edits_and_survives_broken_ones(
             assert "livereload(" in get(home)
             assert f",{value}," in get(csv)
 
-            place.edit("data/observations.csv", replace_value(real_site.package, "12345"))
+            place.edit("data/observations.csv", replace_value(built.package, "12345"))
             wait_for(lambda: ",12345," in get(csv), process)
             assert "12,345" in get(f"{home}kpis/{kpi_id}/")
 
