@@ -7,8 +7,6 @@ good pages stay. Ctrl+C ends it. Exit 0 ended, 2 wrong use.
 
 from __future__ import annotations
 
-import html
-import json
 import signal
 import socket
 import subprocess
@@ -22,12 +20,12 @@ from urllib.parse import urlsplit
 from scripts.build import build, make_parser
 from scripts.check import ROOT
 from scripts.console import say
-from scripts.site import alone, clean_up, generate, refusal
+from scripts.site import alone, clean_up, generate, refusal, table_folders
 
 CODE = ROOT / "scripts"
 WAITING = """<!DOCTYPE html>
 <html lang="ja"><head><meta charset="utf-8"><title>ページはまだありません</title></head>
-<body><h1>ページはまだありません</h1><p>{text}</p></body></html>
+<body><h1>ページはまだありません</h1><p>端末に出ている問題を直すと、ここにページが出ます。</p></body></html>
 """
 
 Seen = dict[Path, tuple[int, int]]
@@ -93,22 +91,13 @@ class Preview:
         """Show something that reloads while there is no good page yet."""
         if not (self.site / "index.html").exists():
             self.site.mkdir(parents=True, exist_ok=True)
-            text = html.escape("端末に出ている問題を直すと、ここにページが出ます。")
-            (self.site / "index.html").write_text(WAITING.format(text=text), encoding="utf-8")
+            for name in ("index.html", "404.html"):
+                (self.site / name).write_text(WAITING, encoding="utf-8")
 
     def error_page(self, code: int) -> bytes | None:
         """The site's own error page."""
         page = self.site / f"{code}.html"
         return page.read_bytes() if page.is_file() else None
-
-
-def table_folders(package: Path) -> set[Path]:
-    """Folders of the tables of a package; ``data`` beside it when it cannot be read."""
-    try:
-        resources = json.loads(package.read_bytes())["resources"]
-        return {(package.parent / resource["path"]).parent for resource in resources}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {package.parent / "data"}
 
 
 def look(places: Iterable[Path]) -> Seen:

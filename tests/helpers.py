@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.check import check
-from scripts.model import Kpi, Observation, Package, StatusBand, Strategy, Target
+from scripts.model import Kpi, Observation, StatusBand, Strategy, Target
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project: the real package, its documents and ``scripts/``."""
@@ -58,6 +58,13 @@ class Copy:
         (row,) = [r for r in rows[1:] if ",".join(r).startswith(key + ",")]
         row[rows[0].index(field)] = value
         self.write(table, rows)
+
+    def column(self, table: str, field: str, value: str) -> None:
+        """Put ``value`` into a field of every row."""
+        header, *rows = self.rows(table)
+        for row in rows:
+            row[header.index(field)] = value
+        self.write(table, [header, *rows])
 
     def add(self, table: str, line: str) -> None:
         """Append a line to a table."""

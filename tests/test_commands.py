@@ -1,4 +1,4 @@
-"""``scripts.check`` and ``scripts.build``: what they print, how they exit, what they leave alone."""
+"""``scripts.check`` and ``scripts.build``: what they print, how they exit, what they leave."""
 
 from __future__ import annotations
 

@@ -63,21 +63,23 @@ def test_whole_file(path: str, files: dict[str, bytes], same_as_expected: Same) 
 
 def test_one_small_file_by_hand(files: dict[str, bytes]) -> None:
     """The same without a recorded file, so that the layout is read here at least once."""
-    assert files["data/kpis/town-residents.csv"] == BOM + (
-        "全国地方公共団体コード,都道府県名,市区町村名,指標ID,指標名,年,和暦,実績値(人),"
-        "値の状態,出典,出典の箇所,注記\n"
-        "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2021,令和3年,12000,"
-        "確定値,第2期みなもと市まちづくり計画 <改訂版> & 資料集,第1章 表3,\n"
-        "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2022,令和4年,12040,"
-        "確定値,みなもと市統計書_2025年版_,3ページ,\n"
-        "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2024,令和6年,12005,"
-        "確定値,みなもと市統計書_2025年版_,3ページ,\n"
-    ).encode()
+    assert (
+        files["data/kpis/town-residents.csv"]
+        == BOM
+        + (
+            "全国地方公共団体コード,都道府県名,市区町村名,指標ID,指標名,年,和暦,実績値(人),"
+            "値の状態,出典,出典の箇所,注記\n"
+            "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2021,令和3年,12000,"
+            "確定値,第2期みなもと市まちづくり計画 <改訂版> & 資料集,第1章 表3,\n"
+            "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2022,令和4年,12040,"
+            "確定値,みなもと市統計書_2025年版_,3ページ,\n"
+            "990019,架空県,みなもと市,town-residents,まちなかに住む人の数,2024,令和6年,12005,"
+            "確定値,みなもと市統計書_2025年版_,3ページ,\n"
+        ).encode()
+    )
 
 
-def test_every_indicator_and_table_has_its_files(
-    package: Package, files: dict[str, bytes]
-) -> None:
+def test_every_indicator_and_table_has_its_files(package: Package, files: dict[str, bytes]) -> None:
     """Addresses never move: one CSV and one JSON per indicator, one CSV per table."""
     wanted = {f"data/{table}.csv" for table in package.paths}
     wanted |= {f"data/kpis/{k.kpi_id}.{form}" for k in package.kpis for form in ("csv", "json")}
@@ -159,9 +161,9 @@ def test_values_of_each_indicator_equal_the_observations(
     for kpi in real.kpis:
         wanted = printed.get(kpi.kpi_id, [])
         table = rows_of(real_files[f"data/kpis/{kpi.kpi_id}.csv"])
-        year, value = table[0].index("年度" if kpi.year_type == "fiscal" else "年"), 7
-        assert table[0][value].startswith("実績値")
-        assert [(row[year], row[value]) for row in table[1:]] == wanted
+        year_at = table[0].index("年度" if kpi.year_type == "fiscal" else "年")
+        assert table[0][7].startswith("実績値")
+        assert [(row[year_at], row[7]) for row in table[1:]] == wanted
         series = json.loads(real_files[f"data/kpis/{kpi.kpi_id}.json"])["observations"]
         assert [(str(o["year"]), o["value"]) for o in series] == wanted
 

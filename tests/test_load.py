@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from scripts.load import load_package
-from scripts.model import TABLES
+from scripts.model import TABLES, Package
 from tests.helpers import FIXTURE, ROOT, Broken, Copy, broken
 
 OBSERVATIONS = "data/observations.csv"
@@ -160,20 +160,20 @@ FILES = [
     broken(
         "line break in a cell",
         cell("observations", ROW, "note", "一行目\n二行目"),
-        f"{OBSERVATIONS}:12: セルの中に改行があるか、引用符「\"」が閉じていません。"
-        "1件を1行にし、「\"」を対にしてください。 [line-break]",
+        f'{OBSERVATIONS}:12: セルの中に改行があるか、引用符「"」が閉じていません。'
+        '1件を1行にし、「"」を対にしてください。 [line-break]',
     ),
     broken(
         "quote left open",
         swap("市の推計。", '"市の推計。'),
-        f"{OBSERVATIONS}:9: 引用符「\"」の使い方が正しくありません。"
-        "「\"」を対にするか、消してください。 [quote-error]",
+        f'{OBSERVATIONS}:9: 引用符「"」の使い方が正しくありません。'
+        '「"」を対にするか、消してください。 [quote-error]',
     ),
     broken(
         "text after a quote",
         swap("市の推計。", '"市の"推計。'),
-        f"{OBSERVATIONS}:9: 引用符「\"」の使い方が正しくありません。"
-        "「\"」を対にするか、消してください。 [quote-error]",
+        f'{OBSERVATIONS}:9: 引用符「"」の使い方が正しくありません。'
+        '「"」を対にするか、消してください。 [quote-error]',
     ),
     broken(
         "blank row",
@@ -189,13 +189,13 @@ FILES = [
         "too few cells",
         swap(f"{ROW},18,", f"{ROW},"),
         f"{OBSERVATIONS}:12: 列の数が6で、見出しの7より少ないです。"
-        "コンマの数を確かめてください。コンマを含む文は「\"」で囲みます。 [missing-cell]",
+        'コンマの数を確かめてください。コンマを含む文は「"」で囲みます。 [missing-cell]',
     ),
     broken(
         "too many cells",
         swap(f"{ROW},18,", f"{ROW},1,8,"),
         f"{OBSERVATIONS}:12: 列の数が8で、見出しの7より多いです。"
-        "コンマの数を確かめてください。コンマを含む文は「\"」で囲みます。 [extra-cell]",
+        'コンマの数を確かめてください。コンマを含む文は「"」で囲みます。 [extra-cell]',
     ),
     broken(
         "header repeated",
@@ -253,7 +253,9 @@ CELLS = [
     broken("full-width minus", value("－3"), at_value("－3", NOT_PLAIN + "（例: -3）。")),
     broken("minus as ▲", value("▲3"), at_value("▲3", NEGATIVE + "（例: -3）。")),
     broken("minus as △", value("△3.5"), at_value("△3.5", NEGATIVE + "（例: -3.5）。")),
-    broken("unit in the cell", value("45.9万人"), at_value("45.9万人", WITH_UNIT + "（例: 45.9）。")),
+    broken(
+        "unit in the cell", value("45.9万人"), at_value("45.9万人", WITH_UNIT + "（例: 45.9）。")
+    ),
     broken("percent sign", value("98%"), at_value("98%", WITH_UNIT + "（例: 98）。")),
     broken("full-width with unit", value("１８人"), at_value("１８人", WITH_UNIT + "（例: 18）。")),
     broken(
@@ -480,14 +482,13 @@ DESCRIPTOR = [
         lambda town: town.descriptor.write_bytes(
             town.descriptor.read_bytes().decode().encode("cp932", "replace")
         ),
-        "datapackage.json: UTF-8 として読めません。UTF-8 で保存し直してください。"
-        " [encoding-error]",
+        "datapackage.json: UTF-8 として読めません。UTF-8 で保存し直してください。 [encoding-error]",
     ),
     broken(
         "comma forgotten in the descriptor",
         swap('"name": "minamoto-plan",', '"name": "minamoto-plan"', "datapackage.json"),
         "datapackage.json:4: JSON として読めません（4行3文字目）。"
-        "直前の行の「,」や「\"」の付け忘れ、余分な「,」を確かめてください。 [json-error]",
+        '直前の行の「,」や「"」の付け忘れ、余分な「,」を確かめてください。 [json-error]',
     ),
     broken(
         "no tables declared",
@@ -588,14 +589,11 @@ def test_every_code_of_the_loader_has_a_broken_package() -> None:
     assert written <= {code for case in CASES for code in case.codes}
 
 
-def test_every_kind_of_constraint_has_a_broken_package() -> None:
+def test_every_kind_of_constraint_has_a_broken_package(real: Package) -> None:
     """Each kind of constraint that a table of the real package declares is tried out above."""
-    from tests.conftest import sound
-
-    package = sound(ROOT / "datapackage.json")
     declared = {
         kind
-        for table in package.descriptor["resources"]
+        for table in real.descriptor["resources"]
         for field in table["schema"]["fields"]
         for kind in field.get("constraints", {})
     }
@@ -674,10 +672,9 @@ def test_every_cell_arrives(table: str, town: Copy) -> None:
         assert ["" if cell is None else str(cell) for cell in read] == row
 
 
-def test_booleans_of_the_real_package(real: object) -> None:
+def test_booleans_of_the_real_package(real: Package) -> None:
     """``true`` and ``false`` become values, not texts that are both true."""
-    projects = real.projects  # type: ignore[attr-defined]
-    assert {project.is_new for project in projects} == {True, False}
+    assert {project.is_new for project in real.projects} == {True, False}
 
 
 @pytest.mark.parametrize("name", ["BOM", "CRLF", "lone CR"])

@@ -138,20 +138,15 @@ def test_an_indicator_without_a_target_is_listed(town: Copy) -> None:
 
 def without_values(town: Copy) -> None:
     """A plan in its first spring: targets, but nothing observed."""
-    header, *_ = town.rows("observations")
-    town.write("observations", [header])
-    header, *rows = town.rows("targets")
-    note = header.index("baseline_note")
-    town.write("targets", [header, *([*r[:note], "資料の値。", *r[note + 1 :]] for r in rows)])
+    town.write("observations", town.rows("observations")[:1])
+    town.column("targets", "baseline_note", "資料の値。")
 
 
 def without_targets(town: Copy) -> None:
     """Indicators that were named before their targets were decided."""
     for table in ("targets", "evaluations"):
         town.write(table, town.rows(table)[:1])
-    header, *rows = town.rows("kpis")
-    caution = header.index("caution")
-    town.write("kpis", [header, *([*row[:caution], "目標はまだない。"] for row in rows)])
+    town.column("kpis", "caution", "目標はまだない。")
 
 
 def without_evaluations(town: Copy) -> None:
@@ -351,7 +346,9 @@ def test_hostile_cells_stay_text_in_the_front_matter(
 
 
 SPECIAL = st.text(
-    st.one_of(st.sampled_from("<>&\"'*_`[]()\\|~{}#!^$-+=:.1 @/;%?a。\n"), st.characters(categories=["L"])),
+    st.one_of(
+        st.sampled_from("<>&\"'*_`[]()\\|~{}#!^$-+=:.1 @/;%?a。\n"), st.characters(categories=["L"])
+    ),
     max_size=30,
 ).filter(str.strip)
 HOLE = "\ue000"
@@ -426,7 +423,9 @@ def test_same_input_gives_the_same_bytes(tmp_path: Path, built: dict[str, bytes]
     for process, out in runs:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors.decode()
-        made = {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+        made = {
+            p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()
+        }
         assert sorted(made) == sorted(built)
         assert [path for path in made if made[path] != built[path]] == []
 

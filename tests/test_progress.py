@@ -328,19 +328,18 @@ def test_a_straight_path_has_pace_one(
 
 def moved(of: Target, values: tuple[Observation, ...], factor: int, shift: Decimal) -> Progress:
     """The same situation in other units: every value times ``factor`` plus ``shift``."""
-
-    def change(value: Decimal | None) -> Decimal | None:
-        return None if value is None else value * factor + shift
-
+    assert of.baseline_year is not None
+    assert of.baseline_value is not None
+    assert of.target_value is not None
     other = target(
-        (of.baseline_year, change(of.baseline_value)),  # type: ignore[arg-type]
-        (of.target_year, change(of.target_value)),
+        (of.baseline_year, of.baseline_value * factor + shift),
+        (of.target_year, of.target_value * factor + shift),
     )
     return judge(
         strategy(),
         other,
         kpi(direction=direction_of(other)),
-        observations(*((o.year, change(o.value)) for o in values)),  # type: ignore[misc]
+        observations(*((o.year, o.value * factor + shift) for o in values)),
         BANDS,
     )
 
@@ -525,9 +524,7 @@ def test_real_judgements_agree_with_fractions(real: Package) -> None:
     numeric = [p for p in judge_all(real) if p.target.target_value is not None]
     assert numeric
     for item in numeric:
-        status, progress, pace = by_fractions(
-            item.target, tuple(values.get(item.kpi.kpi_id, ()))
-        )
+        status, progress, pace = by_fractions(item.target, tuple(values.get(item.kpi.kpi_id, ())))
         assert item.status.status_id == status, item.kpi.kpi_id
         if item.latest is not None:
             assert close(item.progress, progress) and close(item.pace, pace), item.kpi.kpi_id

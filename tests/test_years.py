@@ -147,7 +147,7 @@ def test_an_era_year_is_read_only_if_it_was(era: str, number: int) -> None:
     """Whatever is read is printed again under that era; whatever is refused never was."""
     first = {"令": 2019, "R": 2019, "平": 1989, "H": 1989, "昭": 1926, "S": 1926}[era[0]]
     last = {2019: 2118, 1989: 2019, 1926: 1989}[first]
-    exists = 1 <= number and first + number - 1 <= last
+    exists = number >= 1 and first + number - 1 <= last
     try:
         year = parse_year(f"{era}{number}")
     except ValueError:
