@@ -105,9 +105,11 @@ class Views:
 
     @cached_property
     def latest_strategy(self) -> Strategy:
-        """The latest term that has targets."""
+        """The latest term that has targets; before there are any, the latest term."""
         with_targets = {t.strategy_id for t in self.package.targets}
-        return next(s for s in self.strategies if s.strategy_id in with_targets)
+        return next(
+            (s for s in self.strategies if s.strategy_id in with_targets), self.strategies[0]
+        )
 
     @cached_property
     def latest_items(self) -> tuple[Progress, ...]:
@@ -130,9 +132,15 @@ class Views:
         )
 
     @cached_property
-    def latest_year(self) -> int:
-        """The newest year with an observation."""
-        return max(o.year for o in self.package.observations)
+    def latest_year(self) -> int | None:
+        """The newest year with an observation; ``None`` before the first value is published."""
+        return max((o.year for o in self.package.observations), default=None)
+
+    @cached_property
+    def untargeted(self) -> list[Kpi]:
+        """Indicators without a target in any term (their caution says why)."""
+        targeted = {t.kpi_id for t in self.package.targets}
+        return [k for k in self.package.kpis if k.kpi_id not in targeted]
 
     @cached_property
     def newest(self) -> list[Progress]:
