@@ -57,6 +57,8 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
         for name, value in element.attrib.items():
             if name in ("transform", "d", "x", "y", "width", "height"):
                 element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.1f}", value))
+        if element.get("stroke-width") == "3" and element.tag == f"{{{SVG}}}text":
+            element.set("paint-order", "stroke")
         if element.text and (match := _WORD.match(element.text)):
             element.text = drawing.texts[int(match[1])]
     _prune(root)
