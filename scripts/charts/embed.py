@@ -39,7 +39,8 @@ def embed_page(subject: Subject, wide: str, narrow: str, origin: Origin) -> byte
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer">
-<title>{name}</title>
+<title>{name}（埋め込み用の図）</title>
+<meta name="description" content="{e(words.headline(current))}">
 <link rel="canonical" href="{page}">
 <link rel="stylesheet" href="../../{SHEET}">
 </head>

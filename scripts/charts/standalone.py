@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from scripts import words
 from scripts.charts.paper import Paper
@@ -62,10 +61,8 @@ def legend(subject: Subject) -> str:
     parts = []
     if seen:
         parts.append("棒：実績" if subject.as_bars else "線と丸：実績")
-    if any(after.year - before.year > 1 for before, after in pairwise(seen)):
-        survey = current.kpi.accumulation == "survey"
-        if not subject.as_bars and not survey:
-            parts.append("破線：間の年の値が資料にない区間")
+    if subject.has_gaps:
+        parts.append("破線：間の年の値が資料にない区間")
     unsure = {o.status for o in seen} - {"final"}
     if unsure:
         names = "・".join(words.OBSERVATION_STATUS[s] for s in sorted(unsure))
