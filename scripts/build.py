@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from scripts.charts import draw_all
+from scripts.charts.files import chart_files
 from scripts.check import DEFAULT, check, verdict
 from scripts.console import say, show_problems, tell
 from scripts.exports import render_exports
@@ -36,6 +37,7 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     return {
         "assets/site.css": stylesheet(),
         **read_folder(ASSETS / "search", "assets/search/"),
+        **chart_files(package, judged, charts, today=today, say=say),
         **render_search(pages, package, judged),
         **render_exports(package, judged, data_date=today),
         **pages,

@@ -145,7 +145,8 @@ def resolve(built: Built, page: Path, link: str) -> tuple[Path | None, str]:
 def test_every_staged_page_became_html(built: Built) -> None:
     missing = [p for p in built.pages if not (built.site / p / "index.html").is_file()]
     assert not missing
-    assert len(html_pages(built)) == len(built.pages) + 1  # and 404.html
+    frames = len(list((built.site / "embed").glob("*/index.html")))
+    assert len(html_pages(built)) == len(built.pages) + frames + 1  # and 404.html
 
 
 def test_every_staged_file_was_published(built: Built) -> None:

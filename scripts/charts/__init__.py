@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts import words
+from scripts.charts.pixels import japanese_font
 from scripts.charts.scene import Size, Subject
 from scripts.charts.spec import kpi_drawing, spark_drawing, starts_at_zero
 from scripts.charts.svg import Speech, to_svg
@@ -27,7 +28,8 @@ class KpiCharts:
     """The pictures of one indicator.
 
     ``wide`` and ``narrow`` are the full chart for wide and narrow places, ``spark`` the small one
-    of lists, ``tracks`` the bar from baseline to target of each term by ``strategy_id``.
+    of lists, ``tracks`` the bar from baseline to target of each term by ``strategy_id``;
+    ``pictures`` says whether there are PNG files of it (they need a Japanese font).
     """
 
     subject: Subject
@@ -37,6 +39,7 @@ class KpiCharts:
     spark: str
     tracks: Mapping[str, str]
     from_zero: bool
+    pictures: bool
 
 
 def series_of(package: Package) -> dict[str, tuple[Observation, ...]]:
@@ -91,6 +94,7 @@ def draw(subject: Subject) -> KpiCharts:
         spark=to_svg(spark_drawing(subject)),
         tracks={t.strategy.strategy_id: track_svg(t) for t in subject.terms},
         from_zero=starts_at_zero(subject),
+        pictures=japanese_font() is not None,
     )
 
 

@@ -24,11 +24,21 @@ _seen: dict[str, bytes] = {}
 
 def remember(kind: str, depends_on: str, make: Callable[[], bytes]) -> bytes:
     """The picture for ``depends_on``: from this process, from the folder, or made now."""
-    stamp = f"{kind}\n{version('vl-convert-python')}\n{depends_on}"
-    name = f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
+    name = _name(kind, depends_on)
     if name not in _seen:
         _seen[name] = _from_folder(name) or _to_folder(name, make())
     return _seen[name]
+
+
+def known(kind: str, depends_on: str) -> bool:
+    """Whether the picture needs no making."""
+    name = _name(kind, depends_on)
+    return name in _seen or (FOLDER / name).is_file()
+
+
+def _name(kind: str, depends_on: str) -> str:
+    stamp = f"{kind}\n{version('vl-convert-python')}\n{depends_on}"
+    return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 
 def _from_folder(name: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scripts.model import Observation
 from scripts.progress import Progress
@@ -36,6 +37,13 @@ class Subject:
     def as_bars(self) -> bool:
         """Sums counted from the start of a term stand on zero as bars."""
         return any(t.target.window_start_year is not None for t in self.terms)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether years between two values are missing and the line is broken there."""
+        survey = self.terms[0].kpi.accumulation == "survey"
+        pairs = pairwise(self.observations)
+        return not (survey or self.as_bars) and any(b.year - a.year > 1 for a, b in pairs)
 
 
 @dataclass(frozen=True, slots=True)

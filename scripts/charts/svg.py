@@ -27,6 +27,9 @@ DROP = {
 }
 """Attributes that the page sets itself (role, size, fonts) or that leak English words."""
 
+DEFAULTS = {"opacity": "1", "stroke-width": "1", "transform": "translate(0,0)"}
+"""Attributes that say what is so without them."""
+
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -54,12 +57,17 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
         kept = {"width", "height"} if _is_rect(element) else set()
         for name in DROP & set(element.attrib) - kept:
             del element.attrib[name]
-        for name, value in element.attrib.items():
-            if name in ("transform", "d", "x", "y", "width", "height"):
+        for name, value in list(element.attrib.items()):
+            if DEFAULTS.get(name) == value:
+                del element.attrib[name]
+            elif name in ("transform", "d", "x", "y", "width", "height"):
                 element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.1f}", value))
+        if element.get("stroke-width") == "3" and element.tag == f"{{{SVG}}}text":
+            element.set("paint-order", "stroke")
         if element.text and (match := _WORD.match(element.text)):
             element.text = drawing.texts[int(match[1])]
     _prune(root)
+    _unwrap(root)
     root.set("viewBox", f"0 0 {width} {height}")
     if speech:
         speak(root, speech)
@@ -104,6 +112,14 @@ def _prune(parent: ElementTree.Element) -> None:
         tag = child.tag.removeprefix(f"{{{SVG}}}")
         if draws_nothing(child, tag):
             parent.remove(child)
+
+
+def _unwrap(parent: ElementTree.Element) -> None:
+    """Put the contents of groups that change nothing in the place of the groups."""
+    for at, child in reversed(list(enumerate(parent))):
+        _unwrap(child)
+        if child.tag == f"{{{SVG}}}g" and not child.attrib:
+            parent[at : at + 1] = list(child)
 
 
 def draws_nothing(element: ElementTree.Element, tag: str) -> bool:
