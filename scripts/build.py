@@ -14,10 +14,12 @@ from scripts.charts import draw_all
 from scripts.charts.files import chart_files
 from scripts.check import DEFAULT, check, verdict
 from scripts.console import say, show_problems, tell
-from scripts.exports import render_exports
+from scripts.exports import render_notices, stock
+from scripts.history import Log, history_of, read_log
 from scripts.model import Package
 from scripts.pages import render_pages
 from scripts.progress import judge_all
+from scripts.readability import RECORD, Regression, measure, regressions
 from scripts.rules import RULES, code_of
 from scripts.search import render_search
 from scripts.tree import update_tree, write_tree
@@ -25,13 +27,39 @@ from scripts.tree import update_tree, write_tree
 ASSETS = Path(__file__).resolve().parent / "assets"
 
 
-def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
-    """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes."""
+def render(
+    package: Package,
+    docs: Path,
+    today: date,
+    *,
+    log: Log | None = None,
+    record: bytes | None = None,
+) -> dict[str, bytes]:
+    """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes.
+
+    ``log`` is the git history of the data, ``record`` which rules of machine readability were
+    kept so far. Raises :class:`Regression` when one of them is kept no more.
+    """
     judged = judge_all(package)
+    history = history_of(package, log)
+    data_date = (history.last if history else None) or today
+    shelf = stock(package, judged, data_date=data_date)
+    report = measure(shelf.files, shelf.tables, shelf.series)
+    if worse := regressions(report, record):
+        raise Regression(worse)
     charts = draw_all(package, judged, tell)
     rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
     pages = {
-        **render_pages(package, judged, charts, rules=rules, today=today),
+        **render_pages(
+            package,
+            judged,
+            charts,
+            rules=rules,
+            today=today,
+            shelf=shelf,
+            report=report,
+            history=history,
+        ),
         **read_folder(docs, ""),
     }
     return {
@@ -39,7 +67,8 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
         **read_folder(ASSETS / "search", "assets/search/"),
         **chart_files(package, judged, charts, today=today, say=say),
         **render_search(pages, package, judged),
-        **render_exports(package, judged, data_date=today),
+        **shelf.staged,
+        **render_notices(package, history, data_date),
         **pages,
     }
 
@@ -66,7 +95,19 @@ def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = 
         say(verdict(problems))
         say("前に作ったページはそのまま残しています。")
         return 1
-    files = render(package, docs, today)
+    record = descriptor.parent / RECORD
+    try:
+        files = render(
+            package,
+            docs,
+            today,
+            log=read_log(descriptor, package.paths),
+            record=record.read_bytes() if record.is_file() else None,
+        )
+    except Regression as worse:
+        show_problems(worse.problems)
+        say("前に作ったページはそのまま残しています。")
+        return 1
     done = (update_tree if live else write_tree)(files, out)
     pages = sum(path.endswith(".md") for path in files)
     say(

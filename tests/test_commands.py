@@ -174,7 +174,7 @@ def test_build_that_fails_while_rendering_leaves_the_old_tree(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("scripts.build.render_exports", fail)
+    monkeypatch.setattr("scripts.build.stock", fail)
     with pytest.raises(RuntimeError, match="a fault of ours"):
         build_main([str(town.descriptor), *DOCS, "--out", str(old)])
     assert snapshot(old) == before

@@ -215,7 +215,8 @@ def test_the_published_descriptor_fits_the_published_files(files: dict[str, byte
     """Size and hash of each resource are those of the file beside it, and none is left out."""
     descriptor: dict[str, Any] = json.loads(files["data/datapackage.json"])
     described = {f"data/{resource['path']}" for resource in descriptor["resources"]}
-    assert described == set(files) - {"data/datapackage.json"}
+    # the catalogue holds the hash of the descriptor, so the descriptor cannot hold that of it
+    assert described == set(files) - {"data/datapackage.json", "data/catalog.jsonld"}
     for resource in descriptor["resources"]:
         content = files[f"data/{resource['path']}"]
         assert resource["bytes"] == len(content)

@@ -25,6 +25,7 @@ from mkdocs.utils import meta
 
 from scripts.build import render
 from scripts.charts import KpiCharts, draw_all
+from scripts.history import read_log
 from scripts.model import Package
 from scripts.pages.environment import escape, finalize, front, make_environment
 from scripts.progress import judge_all
@@ -217,12 +218,21 @@ def filled(town: Copy, choose: Callable[[int], str]) -> None:
     town.describe(settings)
 
 
+SIZE = re.compile(r"[\d.]+(?:バイト| KB| MB)")
+"""Sizes of files differ with their texts."""
+
+
 class Events(HTMLParser):
-    """An HTML document as a list of elements and texts."""
+    """An HTML document as a list of elements and texts.
+
+    What stands in ``script`` and ``pre`` has an escape of its own and is kept in ``literal``.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.events: list[tuple[str, ...]] = []
+        self.literal: list[tuple[str, str]] = []
+        self._literal = ""
         self.feed(text)
         self.close()
 
@@ -233,14 +243,21 @@ class Events(HTMLParser):
         """
         shown = [f"{name}={value}" for name, value in attrs if (tag, name) != ("h1", "id")]
         self.events.append((tag, *shown))
+        if tag in ("script", "pre"):
+            self._literal = " ".join((tag, *shown))
 
     def handle_endtag(self, tag: str) -> None:
         """The end of an element."""
+        if tag in ("script", "pre"):
+            self._literal = ""
         self.events.append((f"/{tag}",))
 
     def handle_data(self, data: str) -> None:
         """A text, joined to the text before it."""
-        words = " ".join(data.split())
+        words = SIZE.sub("大きさ", " ".join(data.split()))
+        if self._literal:
+            self.literal.append((self._literal, data))
+            words = "（プログラムの文字）"
         if not words:
             return
         if self.events and self.events[-1][0] == "#text":
@@ -317,13 +334,20 @@ def test_hostile_cells_stay_text(pair: tuple[dict[str, bytes], dict[str, bytes]]
     assert set(hostile) == set(plain)
     seen = 0
     for path in staged(hostile):
+        if path == "data/readability.md":  # it counts what hostile cells break
+            continue
         made, _ = as_html(hostile[path])
         wanted, _ = as_html(plain[path])
-        everything = [tuple(softened(part) for part in event) for event in Events(made).events]
+        read = Events(made)
+        everything = [tuple(softened(part) for part in event) for event in read.events]
         events, drawn = around_pictures(everything)
         assert events == around_pictures(Events(wanted).events)[0], path
         assert drawn <= DRAWN, path
-        assert "script" not in {event[0] for event in everything}, path
+        for kind, text in read.literal:
+            if kind.startswith("script"):
+                assert kind == "script type=application/ld+json", path
+                assert json.loads(text)["@context"] == "https://schema.org", path
+                assert not set(text) & set("<>&"), path
         assert not [e for e in everything if any("javascript:" in part for part in e[1:])], path
         seen += made.count("alert(1)")
     assert seen > 100  # the texts did reach the pages
@@ -401,7 +425,7 @@ def test_templates_refuse_what_is_not_there() -> None:
 # --- the same every time ------------------------------------------------------------------------
 
 
-def test_same_input_gives_the_same_bytes(tmp_path: Path, built: dict[str, bytes]) -> None:
+def test_same_input_gives_the_same_bytes(tmp_path: Path, package: Package) -> None:
     """Twice in processes of their own, with other hash seeds, clocks and locales: equal trees."""
     runs = []
     for seed, zone, language in (("1", "Asia/Tokyo", "C.UTF-8"), ("4242", "America/Lima", "C")):
@@ -426,8 +450,10 @@ def test_same_input_gives_the_same_bytes(tmp_path: Path, built: dict[str, bytes]
         made = {
             p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()
         }
-        assert sorted(made) == sorted(built)
-        assert [path for path in made if made[path] != built[path]] == []
+        log = read_log(FIXTURE / "datapackage.json", package.paths)
+        wanted = render(package, FIXTURE / "docs", TODAY, log=log)
+        assert sorted(made) == sorted(wanted)
+        assert [path for path in made if made[path] != wanted[path]] == []
 
 
 def test_the_day_is_an_argument(built: dict[str, bytes], package: Package) -> None:

@@ -38,7 +38,7 @@ PROGRESS_FIELDS: tuple[Field, ...] = (
     field("status_id", "判定ID", "判定の区分。"),
     field("status_label", "判定", "判定の区分の名称。"),
     field("reason", "判定できない理由", "判定できないときの理由。"),
-    field("is_final", "目標年の値か", "最新の値が目標年のものなら true。", "boolean"),
+    field("is_final", "最終値か", "最新の値が目標年のものなら true。", "boolean"),
 )
 """Every input and result of the published rule; ratios with six decimals."""
 

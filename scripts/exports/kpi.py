@@ -146,9 +146,10 @@ def kpi_json(
                 if s.source_id in used
             ],
             "licence": {"name": site.licence_name, "url": site.licence_path},
-            "citation": cited.plain,
+            "citation": cited.terms,
             "citations": {
                 "plain": cited.plain,
+                "terms": cited.terms,
                 "processed": cited.processed,
                 "bibtex": cited.bibtex,
                 "csl": cited.csl,

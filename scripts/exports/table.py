@@ -75,6 +75,7 @@ def curated(package: Package) -> tuple[Table, ...]:
     tables = []
     for resource in package.descriptor["resources"]:
         text = package.raw[resource["name"]].decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
         schema = resource["schema"]
         by_name = {column["name"]: column for column in schema["fields"]}

@@ -114,10 +114,10 @@ def unique(titles: Sequence[str], fields: Sequence[Field]) -> list[str]:
 
 
 DEFINITION_FIELDS: tuple[Field, ...] = (
-    field("table", "表", "表の名称。"),
-    field("column", "列", "列の見出し。"),
+    field("table", "表名", "表の名称。"),
+    field("column", "列名", "列の見出し。"),
     field("name", "項目名", "CSVとデータベースでの列の名前。"),
-    field("kind", "型", "値の種類。"),
+    field("kind", "値の型", "値の種類。"),
     field("unit", "単位", "値の単位。"),
     field("description", "説明", "列の意味。"),
 )
@@ -146,8 +146,8 @@ ABOUT_FIELDS: tuple[Field, ...] = (
 )
 
 CODE_FIELDS: tuple[Field, ...] = (
-    field("table", "表", "表の名称。"),
-    field("column", "列", "列の見出し。"),
+    field("table", "表名", "表の名称。"),
+    field("column", "列名", "列の見出し。"),
     field("code", "コード", "セルに書かれる記号。"),
     field("label", "意味", "記号の意味。"),
 )

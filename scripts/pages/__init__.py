@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from scripts.charts import KpiCharts
+from scripts.exports.shelf import Shelf
+from scripts.history import History
 from scripts.model import Package, site_of
-from scripts.pages import core, topics
+from scripts.pages import core, reuse, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
+from scripts.readability import Report
 
-SECTIONS = (core.pages, topics.pages)
+SECTIONS = (core.pages, topics.pages, reuse.pages)
 
 
 def render_pages(
@@ -26,8 +29,21 @@ def render_pages(
     *,
     rules: Sequence[tuple[str, str]],
     today: date,
+    shelf: Shelf,
+    report: Report,
+    history: History | None,
 ) -> dict[str, bytes]:
-    """All generated pages as ``{path: bytes}``. ``rules`` are pairs of code and published rule."""
+    """All generated pages as ``{path: bytes}``. ``rules`` are pairs of code and published rule.
+
+    ``shelf`` are the published files, ``report`` how they keep the public rules of machine
+    readability, ``history`` what changed in them (``None`` when it cannot be known).
+    """
     views = Views(package, judged, charts, today, rules)
-    render = Renderer(site=site_of(package.descriptor), views=views)
+    render = Renderer(
+        site=site_of(package.descriptor),
+        views=views,
+        shelf=shelf,
+        report=report,
+        history=history,
+    )
     return {path: text.encode() for section in SECTIONS for path, text in section(render, views)}

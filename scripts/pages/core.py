@@ -1,4 +1,4 @@
-"""The spine of the site: home, goals, indicators, evaluation, method, sources and data."""
+"""The spine of the site: home, goals, indicators, evaluation, method and sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
     yield "evaluation/index.md", render("evaluations", "../")
     yield "method.md", render("method", "../")
     yield "sources.md", render("sources", "../")
-    yield "data/index.md", render("data", "../")
     for goal in views.goals:
         yield f"goals/{goal.goal_id}.md", render("goal", "../../", goal=goal)
     for kpi in views.package.kpis:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scripts import words
+from scripts.exports.citation import japanese_date
 from scripts.pages.views import KpiView
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -47,6 +48,17 @@ def finalize(value: Any) -> Any:
     return escape(value)
 
 
+def verbatim(value: object) -> Markup:
+    """Text inside ``pre``: escaped, line ends as references, so that it stays one line here."""
+    text = _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", str(value).strip("\n"))
+    return Markup(text.replace("\n", "&#10;"))
+
+
+def indented(value: object) -> str:
+    """A value as readable JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def citation_sources(view: KpiView) -> list[str]:
     """Ids of the documents behind the values of an indicator, in the order of the values."""
     ids = [o.source_id for o in view.observations] + [t.target.source_id for t in view.terms]
@@ -70,8 +82,11 @@ def make_environment() -> Environment:
         {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
     )
     environment.globals["citation_sources"] = citation_sources
+    environment.globals["japanese_date"] = japanese_date
     environment.filters["markup"] = Markup
     environment.filters["front"] = front
+    environment.filters["verbatim"] = verbatim
+    environment.filters["indented"] = indented
     return environment
 
 
@@ -80,11 +95,21 @@ class Renderer:
 
     def __init__(self, **shared: Any) -> None:
         self._environment = make_environment()
-        self._shared = shared
+        self.shared = shared
 
     def __call__(self, template: str, root: str, **values: Any) -> str:
         """Render ``template``; ``root`` is the relative address of the site's top."""
         text = self._environment.get_template(f"{template}.md.jinja").render(
-            **self._shared, root=root, **values
+            **self.shared, root=root, **values
         )
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def example(name: str, **values: Any) -> str:
+    """An example program from ``templates/examples/``, as plain text: nothing is escaped."""
+    environment = Environment(  # noqa: S701 - a program, not a page; the page escapes it
+        loader=FileSystemLoader(TEMPLATES / "examples"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(f"{name}.jinja").render(**values)

@@ -1,0 +1,118 @@
+"""What the pages say about the files: sizes, columns, codes, citations, metadata for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from scripts.exports.citation import Citations, citations
+from scripts.exports.linked import breadcrumbs, in_page, kpi_dataset, whole_dataset
+from scripts.exports.table import Field, Table, heading
+from scripts.exports.workbook import KINDS, categories
+from scripts.model import Kpi, Package, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """All published files by path relative to ``data/``, and the tables they were made from."""
+
+    package: Package
+    site: Site
+    files: Mapping[str, bytes]
+    tables: tuple[Table, ...]
+    series: tuple[Table, ...]
+    data_date: date
+
+    @property
+    def staged(self) -> dict[str, bytes]:
+        """The files by their path in the site."""
+        return {f"data/{path}": content for path, content in self.files.items()}
+
+    def size(self, path: str) -> str:
+        """The size of a file for people: ``812バイト``, ``12 KB``, ``1.4 MB``."""
+        return size(len(self.files[path]))
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self.files
+
+    def total(self) -> str:
+        """The size of everything."""
+        return size(sum(map(len, self.files.values())))
+
+    def cite(self, kpi: Kpi) -> Citations:
+        """Citations of an indicator."""
+        address = self.site.url(f"kpis/{kpi.kpi_id}/")
+        return citations(self.site, kpi.name, address, self.data_date)
+
+    @property
+    def cite_all(self) -> Citations:
+        """Citations of the whole."""
+        return citations(self.site, self.site.title, self.site.url("data/"), self.data_date)
+
+    def kpi_jsonld(self, kpi: Kpi) -> str:
+        """The dataset of an indicator for search engines."""
+        files = {p: c for p, c in self.files.items() if p.startswith(f"kpis/{kpi.kpi_id}.")}
+        return in_page(kpi_dataset(self.package, self.site, kpi, files, self.data_date))
+
+    @property
+    def jsonld(self) -> str:
+        """The dataset of the whole for search engines."""
+        files = {p: c for p, c in self.files.items() if "/" not in p}
+        return in_page(whole_dataset(self.package, self.site, files, self.data_date))
+
+    def crumbs(self, steps: Iterable[tuple[str, str]]) -> str:
+        """The way to a page for search engines."""
+        return in_page(breadcrumbs(self.site, [("ホーム", ""), *steps]))
+
+    def heading(self, column: Field) -> str:
+        """The Japanese title of a column with its unit."""
+        return heading(column)
+
+    def kind(self, column: Field) -> str:
+        """The kind of the values of a column in words."""
+        return KINDS.get(str(column["type"]), str(column["type"]))
+
+    def codes(self, column: Field) -> list[tuple[str, str]]:
+        """Codes of a column and what they mean."""
+        return [(str(code["value"]), str(code["label"])) for code in categories(column)]
+
+    def limits(self, column: Field) -> list[str]:
+        """What the values of a column must keep to, in words."""
+        return list(limits(column))
+
+    def references(self, table: Table) -> list[tuple[str, str, str]]:
+        """Columns that point to another table: columns, the table, its columns."""
+        return [
+            (
+                "、".join(key["fields"]),
+                key["reference"].get("resource") or table.name,
+                "、".join(key["reference"]["fields"]),
+            )
+            for key in table.keys
+        ]
+
+    def title(self, name: str) -> str:
+        """The Japanese title of a table."""
+        return next(table.title for table in self.tables if table.name == name)
+
+
+def size(count: int) -> str:
+    """Bytes for people."""
+    if count < 1000:
+        return f"{count}バイト"
+    if count < 1_000_000:
+        return f"{(count + 500) // 1000} KB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def limits(column: Field) -> Iterable[str]:
+    """Constraints of a column in words; codes are listed elsewhere."""
+    rules = column.get("constraints", {})
+    if rules.get("required"):
+        yield "必ず書く"
+    if "minimum" in rules or "maximum" in rules:
+        yield f"{rules.get('minimum', '')}〜{rules.get('maximum', '')}".strip()
+    if rules.get("unique"):
+        yield "重ならない"

@@ -1,0 +1,287 @@
+"""Our own reading of the 30 public rules of machine readability, over every published file.
+
+:func:`measure` looks, :func:`regressions` compares with the committed record (``readability.json``
+beside ``datapackage.json``): a rule that was kept must stay kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from itertools import islice
+
+from scripts.exports.cells import to_json
+from scripts.exports.table import Table
+from scripts.model import Problem
+from scripts.readability.rules import RULES, Rule
+from scripts.readability.sheets import Sheet, book_sheets, csv_sheet
+
+RECORD = "readability.json"
+PASSED, EXCEPTED, FAILED = "passed", "excepted", "failed"
+LABELS = {PASSED: "適合", EXCEPTED: "理由のある例外", FAILED: "不適合"}
+
+
+class Regression(Exception):  # noqa: N818 - it says what happened, not that code failed
+    """A rule that was kept is kept no more."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.line() for problem in problems))
+        self.problems = tuple(problems)
+
+
+EXAMPLES = 3
+"""How many findings of a file are shown."""
+
+OPEN_FORMATS = ("csv", "xlsx", "json", "jsonld", "sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A rule that a file does not keep, on purpose: ``files`` is a pattern, ``only`` a finding."""
+
+    rule_id: str
+    files: str
+    only: str
+    reason: str
+
+
+EXEMPTIONS = (
+    Exemption(
+        "L1-01",
+        "*.zip",
+        "",
+        "CSVを束ねたファイルです。同じCSVを1つずつでも公開しています。",
+    ),
+    Exemption(
+        "L1-01",
+        "kpis/*.[sp][vn]g",
+        "",
+        "図は見るためのものです。同じ値をCSV、JSON、Excelで公開しています。",
+    ),
+    Exemption(
+        "L1-08",
+        "measures.csv",
+        "のlabelの「",
+        "資料に印字された施策の番号です。別の文字に替えると、資料と突き合わせられなくなります。",
+    ),
+    Exemption(
+        "L1-08",
+        "all.xlsx",
+        "の番号の「",
+        "資料に印字された施策の番号です。別の文字に替えると、資料と突き合わせられなくなります。",
+    ),
+    Exemption(
+        "L3-04",
+        "*",
+        "単位がファイルの中にありません",
+        "単位は指標ごとに違い、kpis.csv の unit 列にあります。"
+        "指標ごとのCSVとExcelでは、見出しに単位があります。",
+    ),
+    Exemption(
+        "L3-05",
+        "*",
+        "の印字された時期「",
+        "資料に印字された時期をそのまま残す列です。西暦の年は別の列にあります。",
+    ),
+    Exemption(
+        "L3-05",
+        "*",
+        "の時点「",
+        "毎年同じ月日に測る指標の、その月日です。年は実績の列にあります。",
+    ),
+    Exemption(
+        "L3-06",
+        "*",
+        "地域の列がありません",
+        "どの行も同じ1つの自治体のデータで、コードと名称は datapackage.json にあります。"
+        "指標ごとのCSVとExcelには、コードと名称の列があります。",
+    ),
+    Exemption(
+        "L3-08",
+        "kpis/*",
+        "項目名が日本語です",
+        "人が開くためのファイルなので、見出しを日本語にしています。"
+        "英数字の項目名は、表のCSVと datapackage.json にあります。",
+    ),
+    Exemption(
+        "L3-08",
+        "all.xlsx",
+        "項目名が日本語です",
+        "人が開くためのファイルなので、見出しを日本語にしています。"
+        "英数字の項目名との対応は「定義」のシートにあります。",
+    ),
+)
+"""Known exceptions of our formats with their reasons; one that no file needs fails the tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One rule over one file: ``findings`` with the reason where each is an exception."""
+
+    rule_id: str
+    path: str
+    findings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """``passed``, ``excepted`` (every finding has a reason) or ``failed``."""
+        if not self.findings:
+            return PASSED
+        return EXCEPTED if all(reason for _, reason in self.findings) else FAILED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All results; a rule that is not for a file has none there."""
+
+    rules: tuple[Rule, ...]
+    results: tuple[Result, ...]
+
+    def of(self, rule_id: str) -> tuple[Result, ...]:
+        """The results of a rule."""
+        return tuple(r for r in self.results if r.rule_id == rule_id)
+
+    def outcome(self, rule_id: str) -> str:
+        """The worst result of a rule."""
+        found = {r.outcome for r in self.of(rule_id)}
+        return next((o for o in (FAILED, EXCEPTED) if o in found), PASSED)
+
+    def counts(self, rule_id: str) -> dict[str, int]:
+        """How many files have each result."""
+        found = Counter(r.outcome for r in self.of(rule_id))
+        return {outcome: found[outcome] for outcome in LABELS}
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many rules have each result."""
+        found = Counter(self.outcome(rule.rule_id) for rule in self.rules)
+        return {outcome: found[outcome] for outcome in LABELS}
+
+    def reasons(self, rule_id: str) -> dict[str, list[str]]:
+        """The reasons for exceptions of a rule and the files they hold for."""
+        found: dict[str, list[str]] = {}
+        for result in self.of(rule_id):
+            for _, reason in result.findings:
+                if reason and result.path not in found.setdefault(reason, []):
+                    found[reason].append(result.path)
+        return found
+
+    def failures(self, rule_id: str) -> list[tuple[str, str]]:
+        """Files that break a rule with an example."""
+        return [
+            (result.path, finding)
+            for result in self.of(rule_id)
+            for finding, reason in result.findings
+            if not reason
+        ]
+
+
+def measure(
+    files: Mapping[str, bytes], tables: Sequence[Table], kpi_tables: Sequence[Table]
+) -> Report:
+    """Look at every published file; ``files`` by path relative to ``data/``."""
+    results: list[Result] = []
+    single = {table.path: table for table in kpi_tables}
+    flat = {table.path: table for table in tables}
+    titles = {table.title: table for table in tables}
+    for path, content in files.items():
+        form = path.rpartition(".")[2]
+        if path in flat:
+            sheets = [csv_sheet(path, content, flat[path], "table")]
+        elif path in single:
+            sheets = [csv_sheet(path, content, single[path], "kpi")]
+        elif form == "xlsx":
+            own = single.get(path.removesuffix("xlsx") + "csv")
+            sheets = book_sheets(path, content, {"データ": own} if own else titles)
+        else:
+            found = () if form in OPEN_FORMATS else (f"形式は{form}です",)
+            results.append(result_of("L1-01", path, found))
+            continue
+        results += results_of(path, sheets)
+    return Report(rules=tuple(RULES), results=tuple(results))
+
+
+def results_of(path: str, sheets: Sequence[Sheet]) -> Iterator[Result]:
+    """Every rule over the sheets of one file."""
+    several = len(sheets) > 1
+    for rule in RULES:
+        fitting = [sheet for sheet in sheets if sheet.kind in rule.kinds]
+        if fitting:
+            findings = (
+                f"{sheet.name}：{finding}" if several else finding
+                for sheet in fitting
+                for finding in rule.find(sheet)
+            )
+            yield result_of(rule.rule_id, path, findings)
+
+
+def result_of(rule_id: str, path: str, findings: Iterator[str] | Sequence[str]) -> Result:
+    """A result with the reasons that are known; of many findings of a reason a few are kept."""
+    kept: dict[str, list[str]] = {}
+    for finding in findings:
+        kept.setdefault(reason_of(rule_id, path, finding), []).append(finding)
+    return Result(
+        rule_id=rule_id,
+        path=path,
+        findings=tuple(
+            (finding, reason)
+            for reason, found in kept.items()
+            for finding in islice(found, EXAMPLES)
+        ),
+    )
+
+
+def reason_of(rule_id: str, path: str, finding: str) -> str:
+    """Why a finding is an exception; blank when it is not."""
+    for known in EXEMPTIONS:
+        if known.rule_id == rule_id and fnmatch(path, known.files) and known.only in finding:
+            return known.reason
+    return ""
+
+
+def record_of(report: Report) -> bytes:
+    """The record to commit: the result of each rule."""
+    return to_json({rule.rule_id: report.outcome(rule.rule_id) for rule in report.rules})
+
+
+def regressions(report: Report, record: bytes | None) -> list[Problem]:
+    """Rules that the record calls kept and that are kept no more; nothing without a record."""
+    if record is None:
+        return []
+    try:
+        known = dict(json.loads(record.decode("utf-8-sig")))
+    except (ValueError, TypeError):
+        return [problem("JSON として読めません。", "記録を作り直してください。")]
+    rank = list(LABELS)
+    worse = [
+        rule
+        for rule in report.rules
+        if known.get(rule.rule_id) in rank
+        and rank.index(report.outcome(rule.rule_id)) > rank.index(known[rule.rule_id])
+    ]
+    return [
+        problem(
+            f"機械可読性のルール {rule.rule_id}「{rule.title}」を守れなくなりました: "
+            + "、".join(f"data/{path} の {text}" for path, text in islice(broken(report, rule), 3))
+            + "。",
+            "公開するデータを直してください。",
+        )
+        for rule in worse
+    ]
+
+
+def broken(report: Report, rule: Rule) -> Iterator[tuple[str, str]]:
+    """Files and findings of a rule, those without a reason first."""
+    yield from report.failures(rule.rule_id)
+    for result in report.of(rule.rule_id):
+        for finding, reason in result.findings:
+            if reason:
+                yield result.path, finding
+
+
+def problem(message: str, fix: str) -> Problem:
+    """A problem of the record."""
+    return Problem(RECORD, 0, "", "readability", message, fix)
