@@ -65,6 +65,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def diff(session: nox.Session) -> None:
+    """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.diff", *session.posargs)
+
+
+@nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。"""
     install(session, "test")
