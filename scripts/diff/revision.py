@@ -9,6 +9,8 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.tree import safe
+
 MAIN_BRANCHES = ("origin/main", "main")
 """Where the published state is looked for when no revision is named, in this order."""
 
@@ -69,13 +71,13 @@ class Repository:
         raw = _git(self.top, "archive", "--format=tar", revision.commit, "--", *present)
         if raw is None:
             raise RevisionError(f"{revision.label} のファイルを取り出せませんでした。")
-        try:
-            with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
-                archive.extractall(into, filter="data")
-        except tarfile.TarError as error:
-            raise RevisionError(
-                f"{revision.label} のファイルを取り出せませんでした（{error}）。"
-            ) from None
+        with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+            for member in archive:
+                content = archive.extractfile(member) if member.isfile() else None
+                if content is not None:  # links and folders are left out
+                    file = into / safe(member.name)
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(content.read())
 
     def relative(self, path: Path) -> str | None:
         """A path as the repository names it, ``None`` when it is outside."""
