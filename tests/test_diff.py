@@ -94,14 +94,17 @@ def a_year_of_work(town: Copy) -> None:
     (town.folder / "docs" / "help.md").write_text("# 使い方 {#help}\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize(("form", "name"), [("text", "diff.txt"), ("markdown", "diff.md")])
+REPORTS = {"text": "diff/diff.txt", "markdown": "diff/diff.md"}
+
+
+@pytest.mark.parametrize(("form", "name"), REPORTS.items())
 def test_everything_the_public_will_see_change_is_told(
     history: History, same_as_expected: Compare, form: str, name: str
 ) -> None:
     a_year_of_work(history)
     code, text = history.diff("main", "--format", form)
     assert code == 0, text
-    same_as_expected(f"diff/{name}", text.encode())
+    same_as_expected(name, text.encode())
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -120,12 +119,6 @@ def test_the_longest_overdue_come_first(real: Package) -> None:
         assert [f.behind for f in items] == sorted((f.behind for f in items), reverse=True)
     assert all(f.behind == 0 for f in (*found[CURRENT], *found[WAITING]))
     assert all(f.behind > 0 for f in (*found[LATE], *found[MISSING]))
-
-
-def test_the_page_is_as_it_was(
-    built: dict[str, bytes], same_as_expected: Callable[[str, bytes], None]
-) -> None:
-    same_as_expected("status.md", built["status.md"])
 
 
 def test_today_is_the_only_clock(package: Package) -> None:
