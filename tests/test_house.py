@@ -32,7 +32,7 @@ STAGES = {
 }
 """What the inner stages may import of ours, themselves aside."""
 
-ENTRIES = {"audit", "build", "check", "site", "serve"}
+ENTRIES = {"advisories", "audit", "build", "check", "diff", "import_xlsx", "serve", "site", "tidy"}
 """Commands: they import the stages, and no stage imports them."""
 
 OWNERS = {
