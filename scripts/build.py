@@ -35,6 +35,7 @@ def render(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     }
     return {
         "assets/site.css": stylesheet(),
+        **read_folder(ASSETS / "js", "assets/"),
         **read_folder(ASSETS / "search", "assets/search/"),
         **render_search(pages, package, judged),
         **render_exports(package, judged, data_date=today),

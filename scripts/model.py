@@ -72,6 +72,21 @@ class Strategy(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFact(Record):
+    """What the text of a plan says about itself, summarised; ``kind`` groups it on the page."""
+
+    fact_id: str
+    strategy_id: str
+    kind: str
+    position: int
+    title: str
+    text: str
+    source_id: str
+    locator: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Goal(Record):
     """A goal as printed in one term; ``goal_id`` names the same promise in every term."""
 
@@ -94,6 +109,23 @@ class Measure(Record):
     summary: str
     position: int
     parent_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRelation(Record):
+    """A measure of an earlier term and the later one that takes it up, as this site reads them."""
+
+    measure_id: str
+    related_measure_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit(Record):
+    """A unit that indicators and achievements may use."""
+
+    unit: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,9 +359,12 @@ class Dialogue(Record):
 TABLES: dict[str, type[Record]] = {
     "sources": Source,
     "strategies": Strategy,
+    "plan_facts": PlanFact,
     "goals": Goal,
     "measures": Measure,
+    "measure_relations": MeasureRelation,
     "kpis": Kpi,
+    "units": Unit,
     "kpi_relations": KpiRelation,
     "topics": Topic,
     "kpi_topics": KpiTopic,
@@ -370,9 +405,12 @@ class Package:
     raw: Mapping[str, bytes]
     sources: tuple[Source, ...] = ()
     strategies: tuple[Strategy, ...] = ()
+    plan_facts: tuple[PlanFact, ...] = ()
     goals: tuple[Goal, ...] = ()
     measures: tuple[Measure, ...] = ()
+    measure_relations: tuple[MeasureRelation, ...] = ()
     kpis: tuple[Kpi, ...] = ()
+    units: tuple[Unit, ...] = ()
     kpi_relations: tuple[KpiRelation, ...] = ()
     topics: tuple[Topic, ...] = ()
     kpi_topics: tuple[KpiTopic, ...] = ()

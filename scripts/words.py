@@ -288,3 +288,13 @@ def observation_trend(observations: tuple[Observation, ...], kpi: Kpi) -> str:
         f"最も大きい値は{short_year(high.year, kpi)}の{with_unit(high.value, kpi)}、"
         f"最も小さい値は{short_year(low.year, kpi)}の{with_unit(low.value, kpi)}です。"
     )
+
+
+def yen(thousand: int) -> str:
+    """An amount in thousand yen as people say it, exactly: ``2477869`` → ``24億7,786万9千円``."""
+    oku, rest = divmod(abs(thousand), 100_000)
+    man, sen = divmod(rest, 10)
+    parts = [
+        f"{number(value)}{name}" for value, name in ((oku, "億"), (man, "万"), (sen, "千")) if value
+    ]
+    return ("−" if thousand < 0 else "") + ("".join(parts) or "0") + "円"

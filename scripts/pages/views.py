@@ -19,6 +19,7 @@ from scripts.model import (
     StatusBand,
     Strategy,
 )
+from scripts.pages.plan_views import PlanView
 from scripts.progress import Progress, attention_order, counts
 from scripts.years import fiscal_year_of
 
@@ -102,6 +103,11 @@ class Views:
         self.ratings = {r.rating_id: r for r in package.ratings}
         self.strategies = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
         self.bands = sorted(package.status_bands, key=lambda b: b.position)
+
+    @cached_property
+    def plan(self) -> PlanView:
+        """Projects, budgets and what stands beside the indicators."""
+        return PlanView(self.package)
 
     @cached_property
     def latest_strategy(self) -> Strategy:
