@@ -46,8 +46,8 @@ def reconciliation(package: Package) -> list[str]:
     def printed(value: int | None) -> str:
         return "印字なし" if value is None else number(value)
 
-    head = ("年度", "基本目標", "行", "印字", "再掲", "印字", "予算の和", "印字", "差", "再掲を除く")
-    lines = [head]
+    head = "年度 基本目標 行 印字 再掲 印字 予算の和 印字 差 再掲を除く"
+    lines = [tuple(head.split())]
     for item in reconcile(package):
         control = item.control
         lines.append(

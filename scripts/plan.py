@@ -90,9 +90,7 @@ def reconcile(package: Package) -> list[Reconciliation]:
 def in_print_order(package: Package, projects: Iterable[Project]) -> list[Project]:
     """Newest year first, then as printed: by measure, then by number."""
     position = {m.measure_id: m.position for m in package.measures}
-    return sorted(
-        projects, key=lambda p: (-p.fiscal_year, position[p.measure_id], p.project_no)
-    )
+    return sorted(projects, key=lambda p: (-p.fiscal_year, position[p.measure_id], p.project_no))
 
 
 def first_appearances(projects: Iterable[Project]) -> dict[tuple[int, str], Project]:

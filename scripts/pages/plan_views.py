@@ -20,7 +20,6 @@ from scripts.plan import (
     repeats,
 )
 
-
 K = TypeVar("K", bound=Hashable)
 
 

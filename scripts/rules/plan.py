@@ -25,6 +25,7 @@ def project_totals(package: Package) -> Iterator[Problem]:
         if control is None:
             continue
         if item.difference:
+            word = "多い" if item.difference > 0 else "少ない"
             yield at(
                 package,
                 "control_totals",
@@ -33,7 +34,7 @@ def project_totals(package: Package) -> Iterator[Problem]:
                 "project-totals",
                 f"{where}の予算は、印字の計が{number(control.budget_thousand_yen)}千円、"
                 f"事業の行の和が{number(item.gross)}千円で、"
-                f"{number(abs(item.difference))}千円{'多い' if item.difference > 0 else '少ない'}です。",
+                f"{number(abs(item.difference))}千円{word}です。",
                 f"{package.path('projects')} の予算と、資料の小計を見比べてください。",
             )
         counts = (
