@@ -316,10 +316,12 @@ class Achievement(Record):
     field: str
     topic: str
     goal_id: str
+    series_id: str
     indicator: str
     value: Decimal
     unit: str
     nature: str
+    position: int
     source_id: str
     locator: str
     year: int | None = None

@@ -298,3 +298,24 @@ def yen(thousand: int) -> str:
         f"{number(value)}{name}" for value, name in ((oku, "億"), (man, "万"), (sen, "千")) if value
     ]
     return ("−" if thousand < 0 else "") + ("".join(parts) or "0") + "円"
+
+
+NATURES = {
+    "result": "実績",
+    "forecast": "見込",
+    "plan": "計画・予定",
+    "cap": "上限",
+    "ratio": "比・割合",
+}
+BEFORE = ("延べ", "約", "過去", "最大", "上限")
+"""Qualifiers that stand before a number; the others stand behind it."""
+
+
+def qualified(value: Decimal, unit: str, qualifier: str) -> str:
+    """A figure with its qualifiers where Japanese puts them: ``延べ15,000人以上``."""
+    words = [word for word in qualifier.split("・") if word]
+    before = "".join(word for word in words if word in BEFORE)
+    behind = "".join(
+        f"（{word}）" if word in ("見込", "予定") else word for word in words if word not in BEFORE
+    )
+    return f"{before}{number(value)}{unit}{behind}"

@@ -14,5 +14,5 @@ from scripts.pages.views import Views
 
 def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
     """Paths and texts of the pages of the plan."""
-    for name in ("projects",):
+    for name in ("strategy", "projects", "revision", "achievements", "voices"):
         yield f"{name}.md", render(name, "../", plan=views.plan)
