@@ -11,20 +11,12 @@ from datetime import date
 
 from scripts.charts import KpiCharts
 from scripts.model import Package, site_of
-<<<<<<< HEAD
-from scripts.pages import core, topics
-=======
-from scripts.pages import core, plan
->>>>>>> ea55bf6 (Reconcile projects with their printed totals and show them on a page)
+from scripts.pages import core, plan, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
 
-<<<<<<< HEAD
-SECTIONS = (core.pages, topics.pages)
-=======
-SECTIONS = (core.pages, plan.pages)
->>>>>>> ea55bf6 (Reconcile projects with their printed totals and show them on a page)
+SECTIONS = (core.pages, topics.pages, plan.pages)
 
 
 def render_pages(

@@ -207,6 +207,30 @@ class PlanView:
                 return [m for m in found if self.listed(m)[1]]
         return []
 
+    def gross(self, projects: Sequence[Project]) -> int:
+        """Budget with every row counted."""
+        return gross(projects)
+
+    def net(self, projects: Sequence[Project]) -> int:
+        """Budget with repeats left out."""
+        return net(projects)
+
+    def sources_of(
+        self, records: Iterable[Achievement | RevisionElement | Dialogue | Proposal]
+    ) -> list[str]:
+        """Ids of the documents behind records."""
+        return list(dict.fromkeys(r.source_id for r in records))
+
+    def count(self, goals: Iterable[GoalMoves], what: str) -> int:
+        """How many measures stayed (``both``, ``same``), came (``new``) or went (``gone``)."""
+        tests: dict[str, Callable[[Move], bool]] = {
+            "both": lambda m: bool(m.old and m.new),
+            "same": lambda m: m.words == SAME,
+            "new": lambda m: m.old is None,
+            "gone": lambda m: m.new is None,
+        }
+        return sum(tests[what](move) for goal in goals for move in goal.moves)
+
     def facts(self, kind: str) -> list[PlanFact]:
         """What the text of the plan says about itself, in its order."""
         found = [f for f in self.package.plan_facts if f.kind == kind]
