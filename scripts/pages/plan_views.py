@@ -88,7 +88,7 @@ class PlanView:
         return f"p-{project.fiscal_year}-{project.measure_id}-{project.project_no}"
 
     def place(self, project: Project) -> str:
-        """Where a project is printed: ``人の流れ ア``."""
+        """Where a project is printed: ``しごと ア``."""
         measure = self.measures[project.measure_id]
         return f"{self.goal(measure).short_title} {measure.label}"
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from scripts.model import Achievement, Package, Problem, Project, Record
 from scripts.plan import TOTAL, first_appearances, reconcile
 from scripts.rules.registry import at, rule
-from scripts.words import number
 
 
 def goal_names(package: Package) -> dict[str, str]:
@@ -32,9 +31,9 @@ def project_totals(package: Package) -> Iterator[Problem]:
                 control,
                 "budget_thousand_yen",
                 "project-totals",
-                f"{where}の予算は、印字の計が{number(control.budget_thousand_yen)}千円、"
-                f"事業の行の和が{number(item.gross)}千円で、"
-                f"{number(abs(item.difference))}千円{word}です。",
+                f"{where}の予算は、印字の計が{control.budget_thousand_yen:,}千円、"
+                f"事業の行の和が{item.gross:,}千円で、"
+                f"{abs(item.difference):,}千円{word}です。",
                 f"{package.path('projects')} の予算と、資料の小計を見比べてください。",
             )
         counts = (
