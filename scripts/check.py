@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from scripts.console import say, show_problems
+from scripts.console import columns, say, show_problems
 from scripts.load import load_package
 from scripts.model import TABLES, Package, Problem
+from scripts.plan import TOTAL, reconcile
 from scripts.rules import check_package
+from scripts.words import number
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = Path("datapackage.json")
@@ -38,6 +40,33 @@ def summary(package: Package) -> list[str]:
     ]
 
 
+def reconciliation(package: Package) -> list[str]:
+    """The printed totals of the project list beside the sums of its rows, as a table."""
+
+    def printed(value: int | None) -> str:
+        return "印字なし" if value is None else number(value)
+
+    head = "年度 基本目標 行 印字 再掲 印字 予算の和 印字 差 再掲を除く"
+    lines = [tuple(head.split())]
+    for item in reconcile(package):
+        control = item.control
+        lines.append(
+            (
+                str(item.fiscal_year),
+                "全体" if item.goal_id == TOTAL else item.goal_id,
+                number(item.rows),
+                printed(control.rows if control else None),
+                number(item.repeats),
+                printed(control.repeat_rows if control else None),
+                number(item.gross),
+                printed(control.budget_thousand_yen if control else None),
+                number(item.difference) if control else "",
+                number(item.net),
+            )
+        )
+    return ["関連事業の突き合わせ（予算は千円）", *columns(lines)] if len(lines) > 1 else []
+
+
 def verdict(problems: tuple[Problem, ...]) -> str:
     """The closing line."""
     errors = sum(p.level == "error" for p in problems)
@@ -61,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     show_problems(problems, arguments.format)
     if arguments.format != "json":
         if package is not None:
-            for line in summary(package):
+            for line in [*summary(package), *reconciliation(package)]:
                 say(line)
         say(verdict(problems))
     return 1 if package is None else 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from scripts.model import Problem
@@ -42,3 +43,16 @@ def tell(name: str, done: int, total: int) -> None:
 def say(text: str) -> None:
     """A line for the reader."""
     print(text, flush=True)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as aligned lines, right-aligned; a full-width character is two wide."""
+
+    def width(text: str) -> int:
+        return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+    widths = [max(map(width, cells)) for cells in zip(*rows, strict=True)]
+    return [
+        "  ".join(" " * (w - width(cell)) + cell for cell, w in zip(row, widths, strict=True))
+        for row in rows
+    ]

@@ -288,3 +288,34 @@ def observation_trend(observations: tuple[Observation, ...], kpi: Kpi) -> str:
         f"最も大きい値は{short_year(high.year, kpi)}の{with_unit(high.value, kpi)}、"
         f"最も小さい値は{short_year(low.year, kpi)}の{with_unit(low.value, kpi)}です。"
     )
+
+
+def yen(thousand: int) -> str:
+    """An amount in thousand yen as people say it, exactly: ``2477869`` → ``24億7,786万9千円``."""
+    oku, rest = divmod(abs(thousand), 100_000)
+    man, sen = divmod(rest, 10)
+    parts = [
+        f"{number(value)}{name}" for value, name in ((oku, "億"), (man, "万"), (sen, "千")) if value
+    ]
+    return ("−" if thousand < 0 else "") + ("".join(parts) or "0") + "円"
+
+
+NATURES = {
+    "result": "実績",
+    "forecast": "見込",
+    "plan": "計画・予定",
+    "cap": "上限",
+    "ratio": "比・割合",
+}
+BEFORE = ("延べ", "約", "過去", "最大", "上限")
+"""Qualifiers that stand before a number; the others stand behind it."""
+
+
+def qualified(value: Decimal, unit: str, qualifier: str) -> str:
+    """A figure with its qualifiers where Japanese puts them: ``延べ15,000人以上``."""
+    words = [word for word in qualifier.split("・") if word]
+    before = "".join(word for word in words if word in BEFORE)
+    behind = "".join(
+        f"（{word}）" if word in ("見込", "予定") else word for word in words if word not in BEFORE
+    )
+    return f"{before}{number(value)}{unit}{behind}"

@@ -27,7 +27,8 @@ STAGES = {
     "years": set(),
     "progress": {"model", "years"},
     "load": {"model", "years"},
-    "rules": {"model", "years", "progress"},
+    "plan": {"model"},
+    "rules": {"model", "years", "progress", "plan"},
     "words": {"model", "years", "progress"},
 }
 """What the inner stages may import of ours, themselves aside."""

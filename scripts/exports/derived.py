@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from scripts.exports.cells import blank, ratio
 from scripts.exports.table import Field, Table, field
 from scripts.model import Package
+from scripts.plan import KpiProject, kpi_projects
 from scripts.progress import Progress
 
 PROGRESS_FIELDS: tuple[Field, ...] = (
@@ -96,5 +97,84 @@ def progress_table(package: Package, judged: Sequence[Progress]) -> Table:  # no
     )
 
 
-DERIVED: tuple[Callable[[Package, Sequence[Progress]], Table], ...] = (progress_table,)
+KPI_PROJECT_FIELDS: tuple[Field, ...] = (
+    field("strategy_id", "戦略ID", "計画の期を表す記号。"),
+    field("kpi_id", "指標ID", "指標を表す記号。"),
+    field("kpi_name", "指標名", "指標の名称。"),
+    field("goal_id", "基本目標ID", "基本目標を表す記号。"),
+    field("measure_id", "施策ID", "指標が置かれた施策。"),
+    field("measure_title", "施策名", "指標が置かれた施策の題。"),
+    field(
+        "project_measure_id",
+        "事業の施策ID",
+        "事業が印字された施策。番号の付いた施策では、そのもとの施策。空欄は事業の一覧がない。",
+    ),
+    field("fiscal_year", "年度", "事業の年度（西暦）。", "integer"),
+    field("project_no", "番号", "施策の中で印字された番号。", "integer"),
+    field("project_name", "事業名", "印字された事業名。"),
+    field("department", "部局名", "担当する部局。"),
+    field("relevance", "関連性", "direct=◎直接的に関係する事業、supporting=○補完する関連事業。"),
+    field(
+        "is_repeat",
+        "再掲",
+        "再掲と印字されていれば true。",
+        "boolean",
+    ),
+    field("budget_thousand_yen", "予算事業費", "予算の事業費。", "integer", unit="千円"),
+    field("source_id", "出典ID", "事業の出典。sources の source_id。"),
+)
+"""The join of indicators with the projects listed under their measures."""
+
+
+def kpi_project_cells(line: KpiProject, departments: Mapping[str, str]) -> tuple[str, ...]:
+    """One line of the join as text; blank where the measure has no listed project."""
+    project = line.project
+    start = (
+        line.target.strategy_id,
+        line.kpi.kpi_id,
+        line.kpi.name,
+        line.target.goal_id,
+        line.measure.measure_id,
+        line.measure.title,
+    )
+    if project is None:
+        return start + ("",) * (len(KPI_PROJECT_FIELDS) - len(start))
+    return (
+        *start,
+        line.home.measure_id,
+        str(project.fiscal_year),
+        str(project.project_no),
+        project.name,
+        departments[project.department_id],
+        project.relevance,
+        "true" if project.is_repeat else "false",
+        str(project.budget_thousand_yen),
+        project.source_id,
+    )
+
+
+def kpi_projects_table(package: Package, judged: Sequence[Progress]) -> Table:  # noqa: ARG001
+    """Indicator → measure → projects → budget."""
+    departments = {d.department_id: d.name for d in package.departments}
+    return Table(
+        name="kpi-projects",
+        path="kpi-projects.csv",
+        title="指標と事業のつながり",
+        description="指標、指標が置かれた施策、その施策の事業と予算をつないだ表。"
+        "同じ事業が何度も出るので、予算をそのまま足してはいけない。",
+        fields=KPI_PROJECT_FIELDS,
+        rows=tuple(kpi_project_cells(line, departments) for line in kpi_projects(package)),
+        keys=(
+            {
+                "fields": ["strategy_id", "kpi_id"],
+                "reference": {"resource": "targets", "fields": ["strategy_id", "kpi_id"]},
+            },
+        ),
+    )
+
+
+DERIVED: tuple[Callable[[Package, Sequence[Progress]], Table], ...] = (
+    progress_table,
+    kpi_projects_table,
+)
 """Each becomes a CSV in ``data/``, a sheet, a table of the database and part of the dictionary."""

@@ -19,6 +19,7 @@ from scripts.model import (
     StatusBand,
     Strategy,
 )
+from scripts.pages.plan_views import PlanView
 from scripts.progress import Progress, attention_order, counts
 from scripts.years import fiscal_year_of
 
@@ -99,9 +100,15 @@ class Views:
         self.kpis = {k.kpi_id: k for k in package.kpis}
         self.sources = {s.source_id: s for s in package.sources}
         self.measures = {m.measure_id: m for m in package.measures}
+        self.strategies_by_id = {s.strategy_id: s for s in package.strategies}
         self.ratings = {r.rating_id: r for r in package.ratings}
         self.strategies = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
         self.bands = sorted(package.status_bands, key=lambda b: b.position)
+
+    @cached_property
+    def plan(self) -> PlanView:
+        """Projects, budgets and what stands beside the indicators."""
+        return PlanView(self.package)
 
     @cached_property
     def latest_strategy(self) -> Strategy:

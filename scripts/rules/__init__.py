@@ -6,7 +6,7 @@ guide print it). Add a rule by writing a function in one of the modules here and
 
 from __future__ import annotations
 
-from scripts.rules import tables, values
+from scripts.rules import plan, tables, values
 from scripts.rules.registry import RULES, check_package, code_of
 
-__all__ = ["RULES", "check_package", "code_of", "tables", "values"]
+__all__ = ["RULES", "check_package", "code_of", "plan", "tables", "values"]

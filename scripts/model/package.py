@@ -1,0 +1,156 @@
+"""The tables of a data package, the package as a whole, and the settings of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.model.plan import (
+    Achievement,
+    ControlTotal,
+    Department,
+    Dialogue,
+    MeasureRelation,
+    PlanFact,
+    Project,
+    Proposal,
+    RevisionElement,
+    Unit,
+)
+from scripts.model.records import (
+    Evaluation,
+    Goal,
+    Kpi,
+    KpiRelation,
+    KpiTopic,
+    Measure,
+    Observation,
+    Rating,
+    Record,
+    Source,
+    StatusBand,
+    Strategy,
+    Target,
+    Topic,
+)
+
+TABLES: dict[str, type[Record]] = {
+    "sources": Source,
+    "strategies": Strategy,
+    "plan_facts": PlanFact,
+    "goals": Goal,
+    "measures": Measure,
+    "measure_relations": MeasureRelation,
+    "kpis": Kpi,
+    "units": Unit,
+    "kpi_relations": KpiRelation,
+    "topics": Topic,
+    "kpi_topics": KpiTopic,
+    "targets": Target,
+    "observations": Observation,
+    "evaluations": Evaluation,
+    "ratings": Rating,
+    "status_bands": StatusBand,
+    "departments": Department,
+    "projects": Project,
+    "control_totals": ControlTotal,
+    "revision_elements": RevisionElement,
+    "achievements": Achievement,
+    "proposals": Proposal,
+    "dialogues": Dialogue,
+}
+"""The record class of each table, in reading order."""
+
+REQUIRED_TABLES = (
+    "sources",
+    "strategies",
+    "goals",
+    "measures",
+    "kpis",
+    "targets",
+    "observations",
+    "status_bands",
+)
+"""Tables without which there is no site; the others may be left out of a package."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A whole data package: its descriptor, its records and the bytes they were read from."""
+
+    descriptor: Mapping[str, Any]
+    paths: Mapping[str, str]
+    raw: Mapping[str, bytes]
+    sources: tuple[Source, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
+    plan_facts: tuple[PlanFact, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    measure_relations: tuple[MeasureRelation, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    units: tuple[Unit, ...] = ()
+    kpi_relations: tuple[KpiRelation, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    kpi_topics: tuple[KpiTopic, ...] = ()
+    targets: tuple[Target, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    status_bands: tuple[StatusBand, ...] = ()
+    departments: tuple[Department, ...] = ()
+    projects: tuple[Project, ...] = ()
+    control_totals: tuple[ControlTotal, ...] = ()
+    revision_elements: tuple[RevisionElement, ...] = ()
+    achievements: tuple[Achievement, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    dialogues: tuple[Dialogue, ...] = ()
+
+    def path(self, table: str) -> str:
+        """Path of the table's file relative to the package."""
+        return self.paths.get(table, f"data/{table}.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Who publishes what under which terms, from the descriptor; nothing else claims it."""
+
+    title: str
+    description: str
+    homepage: str
+    municipality: str
+    prefecture: str
+    code: str
+    publisher: str
+    official: bool
+    contact: str
+    licence: str
+    licence_name: str
+    licence_path: str
+    version: str
+
+    def url(self, path: str = "") -> str:
+        """Absolute address of a page or file of the site."""
+        return self.homepage.rstrip("/") + "/" + path.lstrip("/")
+
+
+def site_of(descriptor: Mapping[str, Any]) -> Site:
+    """The settings of the site; what the descriptor leaves out is blank, never guessed."""
+    place = descriptor.get("municipality") or {}
+    licence = (descriptor.get("licenses") or [{}])[0]
+    publisher = (descriptor.get("contributors") or [{}])[0]
+    return Site(
+        title=descriptor.get("title", ""),
+        description=descriptor.get("description", ""),
+        homepage=descriptor.get("homepage", ""),
+        municipality=place.get("name", ""),
+        prefecture=place.get("prefecture", ""),
+        code=place.get("code", ""),
+        publisher=publisher.get("title", ""),
+        official=bool(descriptor.get("official", False)),
+        contact=descriptor.get("contact", ""),
+        licence=licence.get("title", licence.get("name", "")),
+        licence_name=licence.get("name", ""),
+        licence_path=licence.get("path", ""),
+        version=descriptor.get("version", ""),
+    )
