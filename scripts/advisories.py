@@ -78,7 +78,8 @@ def audit(file: Path, ask: Ask) -> tuple[int, list[str]]:
 def main(argv: list[str] | None = None, ask: Ask = ask_service) -> int:
     """Command line of the audit."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.advisories", description="使っている部品の、知られている弱点を調べます。"
+        prog="python -m scripts.advisories",
+        description="使っている部品の、知られている弱点を調べます。",
     )
     parser.add_argument("file", nargs="?", type=Path, default=Path("constraints.txt"))
     arguments = parser.parse_args(argv)

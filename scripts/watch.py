@@ -177,7 +177,9 @@ def main(argv: list[str] | None = None, get: Fetch = fetch) -> int:
     )
     parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
     parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
-    parser.add_argument("--site", default="", metavar="URL", help="公開中のサイト（なければ homepage）")
+    parser.add_argument(
+        "--site", default="", metavar="URL", help="公開中のサイト（なければ homepage）"
+    )
     parser.add_argument("--format", choices=("text", "github"), default="text")
     arguments = parser.parse_args(argv)
     package, problems = check(arguments.package)

@@ -105,7 +105,12 @@ def test_nothing_expected_is_left_over() -> None:
     from tests.test_diff import REPORTS
     from tests.test_exports import WHOLE
 
-    compared = {*PAGES, *WHOLE, *REPORTS.values(), *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES)}
+    compared = {
+        *PAGES,
+        *WHOLE,
+        *REPORTS.values(),
+        *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES),
+    }
     there = {p.relative_to(EXPECTED).as_posix() for p in EXPECTED.rglob("*") if p.is_file()}
     assert there == compared
 

@@ -17,9 +17,11 @@ from pathlib import Path
 from scripts.charts import draw_all
 from scripts.charts.spec import Drawing
 from scripts.charts.svg import Speech
+from scripts.exports import stock
 from scripts.model import Package
 from scripts.pages import render_pages
 from scripts.progress import judge_all
+from scripts.readability import measure
 
 _TITLE = re.compile(rb"^(?:title: *|# )(.+?) *(?:\{.*\})?$", re.MULTILINE)
 
@@ -37,7 +39,17 @@ def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     """All pages, generated and hand-written, as ``{path: bytes}``."""
     judged = judge_all(package)
     charts = draw_all(package, judged, lambda *_: None, picture=stand_in)
-    pages = render_pages(package, judged, charts, rules=(), today=today)
+    shelf = stock(package, judged, data_date=today)
+    pages = render_pages(
+        package,
+        judged,
+        charts,
+        rules=(),
+        today=today,
+        shelf=shelf,
+        report=measure(shelf.files, shelf.tables, shelf.series),
+        history=None,
+    )
     written = {
         file.relative_to(docs).as_posix(): file.read_bytes().replace(b"\r\n", b"\n")
         for file in sorted(docs.rglob("*.md"))
