@@ -29,6 +29,7 @@ nox.options.reuse_venv = "yes"
 
 PYTHON = "python"
 CONSTRAINTS = "constraints.txt"
+WORKFLOWS = sorted(map(str, Path(".github/workflows").glob("*.yml")))
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -65,6 +66,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def diff(session: nox.Session) -> None:
+    """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.diff", *session.posargs)
+
+
+@nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。"""
     install(session, "test")
@@ -74,7 +82,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """書き方と型を確かめる。``nox -s lint -- --fix`` は、直せるものを直す。"""
+    """書き方、型、ワークフローを確かめる。``nox -s lint -- --fix`` は、直せるものを直す。"""
     install(session, "lint")
     fix = "--fix" in session.posargs
     failed = []
@@ -82,6 +90,9 @@ def lint(session: nox.Session) -> None:
         ["ruff", "check", *(["--fix"] if fix else []), "."],
         ["ruff", "format", *([] if fix else ["--diff"]), "."],
         ["mypy"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
+        ["check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"],
+        ["zizmor", "--offline", "--quiet", "--persona", "pedantic", ".github"],
     ):
         try:
             session.run(*command)
@@ -89,6 +100,20 @@ def lint(session: nox.Session) -> None:
             failed.append(" ".join(command))
     if failed:
         session.error("、".join(failed))
+
+
+@nox.session(default=False)
+def watch(session: nox.Session) -> None:
+    """公開中のサイトがここにあるデータと同じか、外へのリンクが生きているかを見る。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.watch", *session.posargs)
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """使っている部品に、知られている弱点がないかを調べる。尋ねられなければ失敗する。"""
+    install(session, "audit")
+    session.run(PYTHON, "-m", "scripts.audit", *session.posargs)
 
 
 @nox.session(default=False, reuse_venv=False)

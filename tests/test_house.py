@@ -32,7 +32,7 @@ STAGES = {
 }
 """What the inner stages may import of ours, themselves aside."""
 
-ENTRIES = {"build", "check", "site", "serve"}
+ENTRIES = {"audit", "build", "check", "diff", "serve", "site", "watch"}
 """Commands: they import the stages, and no stage imports them."""
 
 OWNERS = {

@@ -45,6 +45,7 @@ PAGES = [
     "evaluation/2025.md",
     "method.md",
     "sources.md",
+    "status.md",
     "data/index.md",
 ]
 
@@ -100,9 +101,10 @@ def test_whole_picture(
 
 def test_nothing_expected_is_left_over() -> None:
     """A file that no test compares would be read as a promise and checked by nobody."""
+    from tests.test_diff import REPORTS
     from tests.test_exports import WHOLE
 
-    compared = {*PAGES, *WHOLE, *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES)}
+    compared = {*PAGES, *WHOLE, *REPORTS.values(), *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES)}
     there = {p.relative_to(EXPECTED).as_posix() for p in EXPECTED.rglob("*") if p.is_file()}
     assert there == compared
 

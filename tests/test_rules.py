@@ -278,6 +278,13 @@ CASES = [
         "data/ratings.csv:3: rating_id: （確認）「grow」の行が、主キーの順に並んでいません。"
         "「nox -s tidy」で並べ替えられます。 [row-order]",
     ),
+    broken(
+        "freshness-setting",
+        lambda town: town.describe(lambda d: d.update(freshness={"lag_months": "9か月"})),
+        "datapackage.json: freshness: 「9か月」は、値がそろうまでの月数として読めません。"
+        '"freshness": {"lag_months": 9} のように、0から60までの整数を書いてください。'
+        " [freshness-setting]",
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scripts import words
 from scripts.charts.scene import Size, Subject
-from scripts.charts.spec import kpi_drawing, spark_drawing, starts_at_zero
+from scripts.charts.spec import Drawing, kpi_drawing, spark_drawing, starts_at_zero
 from scripts.charts.svg import Speech, to_svg
 from scripts.charts.tracks import track_svg
 from scripts.model import Observation, Package
@@ -20,6 +20,8 @@ from scripts.progress import Progress
 WIDE, NARROW = Size(720, 340), Size(340, 300)
 BREAKS = ("replaced-by", "redefined-as")
 """Relations between series with different definitions."""
+
+Picture = Callable[[Drawing, Speech | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,24 @@ def subjects_of(package: Package, judged: Sequence[Progress]) -> dict[str, Subje
 
 
 def draw_all(
-    package: Package, judged: Sequence[Progress], tell: Callable[[str, int, int], None]
+    package: Package,
+    judged: Sequence[Progress],
+    tell: Callable[[str, int, int], None],
+    picture: Picture = to_svg,
 ) -> dict[str, KpiCharts]:
-    """Draw every indicator; ``tell(name, done, total)`` reports progress."""
+    """Draw every indicator; ``tell(name, done, total)`` reports progress.
+
+    ``picture`` makes the text of a drawing; who only compares pages gives one that is cheaper.
+    """
     subjects = subjects_of(package, judged)
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
-        charts[kpi_id] = draw(subject)
+        charts[kpi_id] = draw(subject, picture)
         tell("図", done, len(subjects))
     return charts
 
 
-def draw(subject: Subject) -> KpiCharts:
+def draw(subject: Subject, picture: Picture = to_svg) -> KpiCharts:
     """The pictures of one indicator."""
     kpi = subject.terms[-1].kpi
     title = f"{kpi.name}の図"
@@ -86,9 +94,9 @@ def draw(subject: Subject) -> KpiCharts:
     return KpiCharts(
         subject=subject,
         speech=Speech(kpi.kpi_id, title, description),
-        wide=to_svg(kpi_drawing(subject, WIDE), Speech("wide", title, description)),
-        narrow=to_svg(kpi_drawing(subject, NARROW), Speech("narrow", title, description)),
-        spark=to_svg(spark_drawing(subject)),
+        wide=picture(kpi_drawing(subject, WIDE), Speech("wide", title, description)),
+        narrow=picture(kpi_drawing(subject, NARROW), Speech("narrow", title, description)),
+        spark=picture(spark_drawing(subject), None),
         tracks={t.strategy.strategy_id: track_svg(t) for t in subject.terms},
         from_zero=starts_at_zero(subject),
     )

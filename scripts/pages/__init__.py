@@ -11,12 +11,12 @@ from datetime import date
 
 from scripts.charts import KpiCharts
 from scripts.model import Package, site_of
-from scripts.pages import core, topics
+from scripts.pages import core, freshness, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
 
-SECTIONS = (core.pages, topics.pages)
+SECTIONS = (core.pages, topics.pages, freshness.pages)
 
 
 def render_pages(
