@@ -52,12 +52,11 @@ def make_site(
 
 def report(out: Path, site: Path, seconds: float) -> str:
     """What was made and how to look at it."""
-    pages = sum(1 for page in site.rglob("*.html") if page.name != "404.html")
-    staged = [page.read_text(encoding="utf-8") for page in sorted(out.rglob("*.md"))]
-    charts = sum(text.count("<svg") for text in staged)
-    kpis = sum(1 for page in (out / "kpis").glob("*.md") if page.name != "index.md")
+    pages = [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
+    charts = sum(page.read_text(encoding="utf-8").count("<figure") for page in pages)
+    kpis = sum(1 for _ in (out / "data" / "kpis").glob("*.csv"))
     return (
-        f"\n{site} ができました: ページ {pages}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
+        f"\n{site} ができました: ページ {len(pages)}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
         f"見るには: python -m http.server -d {site} を動かして http://localhost:8000/ を開く\n"
         f"編集しながら見るには: nox -s serve"
     )

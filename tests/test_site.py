@@ -258,7 +258,8 @@ def tree_of(folder: Path) -> dict[str, bytes]:
 
 def test_the_report_says_what_was_made_and_how_to_look(built: Built) -> None:
     log = (built.site.parent / "log.txt").read_text(encoding="utf-8")
-    assert f"ページ {len(built.pages)}、指標 {len(built.package.kpis)}、" in log
+    kpis = len(built.package.kpis)
+    assert f"ページ {len(built.pages)}、指標 {kpis}、図 " in log
     assert "python -m http.server -d" in log
     assert "nox -s serve" in log
     assert "end of life" not in log
@@ -322,7 +323,7 @@ class Workplace:
         """Run a command in the copy to its end."""
         log = self.folder.with_name("log.txt")
         with self.start(module, *arguments, log=log, **environment) as process:
-            process.wait(timeout=120)
+            process.wait(timeout=300)
         return process.returncode, log.read_text(encoding="utf-8")
 
 
@@ -435,7 +436,7 @@ def test_wrong_use_exits_2(
 
 
 def wait_for(
-    ready: Callable[[], object], process: subprocess.Popen[bytes], seconds: float = 90.0
+    ready: Callable[[], object], process: subprocess.Popen[bytes], seconds: float = 180.0
 ) -> None:
     """Wait until something is true while a process is running."""
     end = time.monotonic() + seconds

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts import tree
@@ -179,6 +179,7 @@ def test_what_is_safe_stays_inside(path: str) -> None:
     assert not pure.is_absolute() and ".." not in pure.parts and pure.parts
 
 
+@settings(max_examples=50)  # each example writes two trees
 @given(
     st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/g"]), st.binary(max_size=9)),
     st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/h"]), st.binary(max_size=9)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -41,23 +41,23 @@ HEADS: dict[str, Any] = {
 }
 
 # what is judged, the sentence, the headline
-SAID = [
+SAID: list[tuple[str, Callable[[], Progress], str, str]] = [
     (
         "achieved, a count",
-        judged(RISING, (2021, 2345)),
+        lambda: judged(RISING, (2021, 2345)),
         "2021年度の値は2,345件です。2024年度の目標2,000件に届いています。",
         "目標の2,000件に届いています。",
     ),
     (
         "on track, a count",
-        judged(RISING, (2021, 1400)),
+        lambda: judged(RISING, (2021, 1400)),
         "2021年度の値は1,400件です。基準値の1,000件(2019年度)から400件増え、"
         "2024年度の目標2,000件まであと600件です。目標年に届く速さで進んでいます。",
         "目標まであと600件。基準値から400件増えました。",
     ),
     (
         "slightly behind, a rate",
-        judged(RATE, (2022, "54.0"), **PERCENT),
+        lambda: judged(RATE, (2022, "54.0"), **PERCENT),
         "2022年度の値は54.0%です。基準値の50.0%(2019年度)から4.0ポイント上がり、"
         "2024年度の目標60.0%まであと6.0ポイントです。"
         "良くなっていますが、目標年に届くには速さが足りません。",
@@ -65,7 +65,7 @@ SAID = [
     ),
     (
         "slightly behind, a falling average",
-        judged(FALLING, (2021, "875.5"), **G),
+        lambda: judged(FALLING, (2021, "875.5"), **G),
         "2021年度の値は875.5 gです。基準値の900.0 g(2019年度)から24.5 g下がり、"
         "2024年度の目標800 gまであと75.5 gです。"
         "良くなっていますが、目標年に届くには速さが足りません。",
@@ -73,7 +73,7 @@ SAID = [
     ),
     (
         "behind, counted from zero",
-        judged(COUNT, (2022, 3)),
+        lambda: judged(COUNT, (2022, 3)),
         "2022年度の値は3件です。数え始め(2020年度)から3件増え、"
         "2024年度の目標30件まであと27件です。"
         "良くなっていますが、目標年に届く速さには大きく足りません。",
@@ -81,75 +81,75 @@ SAID = [
     ),
     (
         "behind, nothing changed",
-        judged(RISING, (2021, 1000)),
+        lambda: judged(RISING, (2021, 1000)),
         "2021年度の値は1,000件です。基準値の1,000件(2019年度)から変わっていません。"
         "2024年度の目標2,000件まであと1,000件です。",
         "目標まであと1,000件。基準値から変わっていません。",
     ),
     (
         "regressed, a count",
-        judged(RISING, (2021, 900)),
+        lambda: judged(RISING, (2021, 900)),
         "2021年度の値は900件です。基準値の1,000件(2019年度)より100件減り、"
         "目標から遠ざかっています。2024年度の目標2,000件まであと1,100件です。",
         "目標まであと1,100件。基準値を下回っています。",
     ),
     (
         "regressed, a rate",
-        judged(RATE, (2021, "43.8"), **PERCENT),
+        lambda: judged(RATE, (2021, "43.8"), **PERCENT),
         "2021年度の値は43.8%です。基準値の50.0%(2019年度)より6.2ポイント下がり、"
         "目標から遠ざかっています。2024年度の目標60.0%まであと16.2ポイントです。",
         "目標まであと16.2ポイント。基準値を下回っています。",
     ),
     (
         "regressed, an average that should fall",
-        judged(FALLING, (2021, "901.0"), **G),
+        lambda: judged(FALLING, (2021, "901.0"), **G),
         "2021年度の値は901.0 gです。基準値の900.0 g(2019年度)より1.0 g上がり、"
         "目標から遠ざかっています。2024年度の目標800 gまであと101.0 gです。",
         "目標まであと101.0 g。基準値を上回っています。",
     ),
     (
         "maintained, on a day of the calendar year",
-        judged(KEEPING, (2021, 12005), **HEADS),
+        lambda: judged(KEEPING, (2021, 12005), **HEADS),
         "2021年10月1日の値は12,005人です。基準値の12,000人(2019年10月1日)を下回らず、"
         "維持の目標を保っています。",
         "目標の12,000人を保っています。",
     ),
     (
         "not maintained",
-        judged(KEEPING, (2021, 11990), **HEADS),
+        lambda: judged(KEEPING, (2021, 11990), **HEADS),
         "2021年10月1日の値は11,990人です。基準値の12,000人(2019年10月1日)より10人減り、"
         "維持の目標を下回っています。",
         "目標まであと10人。基準値を下回っています。",
     ),
     (
         "unknown, a target in words",
-        judged(target((2019, "1.28"), (2024, None)), (2021, "1.31"), unit=""),
+        lambda: judged(target((2019, "1.28"), (2024, None)), (2021, "1.31"), unit=""),
         "目標は「全国水準」で、数値で示されていないため、計算による判定はできません。"
         "最新の値は2021年度の1.31です。",
         "目標は「全国水準」。数値の目標ではありません。",
     ),
     (
         "unknown, a target in words and no value",
-        judged(target((2019, "1.28"), (2024, None)), unit=""),
+        lambda: judged(target((2019, "1.28"), (2024, None)), unit=""),
         "目標は「全国水準」で、数値で示されていないため、計算による判定はできません。",
         "目標は「全国水準」。数値の目標ではありません。",
     ),
     (
         "unknown, no value",
-        judged(RISING, (2019, 1000), unit="PV"),
+        lambda: judged(RISING, (2019, 1000), unit="PV"),
         "2024年度の目標2,000 PVに対して、基準年より後の実績が収録した資料にないため、"
         "判定できません。",
         "目標は2,000 PV。基準年より後の実績は資料にありません。",
     ),
     (
         "unknown, no baseline",
-        judged(target(None, (2024, 30)), (2021, 29)),
+        lambda: judged(target(None, (2024, 30)), (2021, 29)),
         "2021年度の値は29件です。2024年度の目標30件に届いていません。",
         "目標まであと1件。",
     ),
     (
         "negative numbers",
-        judged(target((2019, -500), (2024, 0)), (2021, -250), unit="万円"),
+        lambda: judged(target((2019, -500), (2024, 0)), (2021, -250), unit="万円"),
         "2021年度の値は−250万円です。基準値の−500万円(2019年度)から250万円増え、"
         "2024年度の目標0万円まであと250万円です。目標年に届く速さで進んでいます。",
         "目標まであと250万円。基準値から250万円増えました。",
@@ -158,10 +158,11 @@ SAID = [
 
 
 @pytest.mark.parametrize(
-    ("item", "sentence", "headline"), [s[1:] for s in SAID], ids=[s[0] for s in SAID]
+    ("make", "sentence", "headline"), [s[1:] for s in SAID], ids=[s[0] for s in SAID]
 )
-def test_said(item: Progress, sentence: str, headline: str) -> None:
+def test_said(make: Callable[[], Progress], sentence: str, headline: str) -> None:
     """The whole sentence and the whole headline, one for each status and kind of unit."""
+    item = make()
     assert (words.sentence(item), words.headline(item)) == (sentence, headline)
 
 
@@ -185,14 +186,14 @@ VERDICTS = [
 @pytest.mark.parametrize(("name", "verdict"), VERDICTS, ids=[v[0] for v in VERDICTS])
 def test_verdict(name: str, verdict: str) -> None:
     """Which step of the published rule gave the status, with the bounds of its band."""
-    (item,) = [said[1] for said in SAID if said[0] == name]
-    assert words.verdict(item, BANDS) == verdict
+    (make,) = [said[1] for said in SAID if said[0] == name]
+    assert words.verdict(make(), BANDS) == verdict
 
 
 def test_why_shows_the_formula_with_its_numbers() -> None:
     """A reader can redo the three steps with what is printed."""
-    (item,) = [said[1] for said in SAID if said[0] == "slightly behind, a falling average"]
-    assert words.why(item) == [
+    (make,) = [said[1] for said in SAID if said[0] == "slightly behind, a falling average"]
+    assert words.why(make()) == [
         (
             "進捗率",
             "(最新値 875.5 − 基準値 900.0) ÷ (目標値 800 − 基準値 900.0) = −24.5 ÷ −100.0 = 24.5%",
