@@ -33,7 +33,18 @@ STAGES = {
 }
 """What the inner stages may import of ours, themselves aside."""
 
-ENTRIES = {"advisories", "audit", "build", "check", "diff", "import_xlsx", "serve", "site", "tidy", "watch"}
+ENTRIES = {
+    "advisories",
+    "audit",
+    "build",
+    "check",
+    "diff",
+    "import_xlsx",
+    "serve",
+    "site",
+    "tidy",
+    "watch",
+}
 """Commands: they import the stages, and no stage imports them."""
 
 OWNERS = {
