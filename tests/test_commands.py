@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,19 @@ def test_check_counts_the_rows_of_every_table(
     lines = output.splitlines()
     assert "observations（実績）: 25行" in lines
     assert "targets（目標）: 10行" in lines
-    assert len(lines) == len(list((FIXTURE / "data").glob("*.csv"))) + 1
+    tables = [line for line in lines if re.match("[a-z_]+（", line)]
+    assert len(tables) == len(list((FIXTURE / "data").glob("*.csv")))
+    # then the project list beside its printed totals, year by year
+    assert lines[len(tables) :] == [
+        "関連事業の突き合わせ（予算は千円）",
+        "年度  基本目標  行      印字  再掲      印字  予算の和     印字  差  再掲を除く",
+        "2019    goal-1   4         4     1         1    37,400   37,400   0      36,200",
+        "2019      全体   4  印字なし     1  印字なし    37,400   37,400   0      36,200",
+        "2023    goal-1   2         2     0         0     8,450    8,450   0       8,450",
+        "2023    goal-2   2         2     1         1   123,906  123,906   0     123,456",
+        "2023      全体   4         4     1         1   132,356  132,356   0     131,906",
+        GOOD,
+    ]
     assert lines[-1] == GOOD
 
 

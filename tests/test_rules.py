@@ -13,6 +13,7 @@ import pytest
 from scripts.model import Package
 from scripts.rules import RULES, check_package, code_of
 from tests.helpers import Broken, Copy, broken
+from tests.plan_cases import PLAN_CASES
 
 FARM = "plan-2,farm-persons"
 """The target on line 8 of the targets."""
@@ -221,7 +222,7 @@ CASES = [
     broken(
         "sources-used",
         orphan_source,
-        "data/sources.csv:5: source_id: 出典「古い統計書」を使う行がありません。"
+        "data/sources.csv:6: source_id: 出典「古い統計書」を使う行がありません。"
         "使わない出典の行を消すか、値の source_id を確かめてください。 [sources-used]",
     ),
     broken(
@@ -285,6 +286,7 @@ CASES = [
         '"freshness": {"lag_months": 9} のように、0から60までの整数を書いてください。'
         " [freshness-setting]",
     ),
+    *PLAN_CASES,
 ]
 
 
@@ -402,7 +404,7 @@ def test_problems_come_in_the_order_of_files_and_rows(town: Copy) -> None:
     places = [(line.split(":")[0], int(line.split(":")[1])) for line in lines]
     assert places == [
         ("data/observations.csv", 5),
-        ("data/sources.csv", 5),
+        ("data/sources.csv", 6),
         ("data/targets.csv", 6),
         ("data/targets.csv", 8),
     ]
