@@ -103,6 +103,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def record(session: nox.Session) -> None:
+    """機械可読性のルールを点検する。``nox -s record -- --write`` は、結果を記録する。"""
+    install(session, "site")
+    session.run(PYTHON, "-m", "scripts.record", *session.posargs)
+
+
+@nox.session(default=False)
 def watch(session: nox.Session) -> None:
     """公開中のサイトがここにあるデータと同じか、外へのリンクが生きているかを見る。"""
     install(session, "site")

@@ -35,7 +35,7 @@ STAGES = {
 
 ENTRIES = {
     "advisories",
-    "audit",
+    "record",
     "build",
     "check",
     "diff",

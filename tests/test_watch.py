@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from scripts import audit, watch
+from scripts import advisories as audit
+from scripts import watch
 from scripts.watch import Answer
 from tests.helpers import Copy
 

@@ -1,6 +1,6 @@
-"""``python -m scripts.audit [PACKAGE] [--record]``: the report as text.
+"""``python -m scripts.record [PACKAGE] [--write]``: the report as text.
 
-``--record`` writes ``readability.json`` beside the package: from then on a rule that it calls kept
+``--write`` writes ``readability.json`` beside the package: from then on a rule that it calls kept
 must stay kept. Exit 0 good, 1 problems in the data or a rule that is kept no more.
 """
 
@@ -20,10 +20,10 @@ from scripts.readability import LABELS, RECORD, measure, record_of, regressions
 def main(argv: list[str] | None = None) -> int:
     """Command line of the report."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.audit", description="機械可読性のルールを点検します。"
+        prog="python -m scripts.record", description="機械可読性のルールを点検します。"
     )
     parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
-    parser.add_argument("--record", action="store_true", help="結果を readability.json に記録する")
+    parser.add_argument("--write", action="store_true", help="結果を readability.json に記録する")
     arguments = parser.parse_args(argv)
     package, problems = check(arguments.package)
     if package is None:
@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
             say(f"    data/{path}: {finding}")
     say("、".join(f"{LABELS[outcome]} {count}" for outcome, count in report.summary.items()))
     file = arguments.package.parent / RECORD
-    if arguments.record:
+    if arguments.write:
         file.write_bytes(record_of(report))
         return 0
     worse = regressions(report, file.read_bytes() if file.is_file() else None)
