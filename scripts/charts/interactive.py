@@ -78,6 +78,13 @@ def public_spec(subject: Subject, origin: Origin) -> dict[str, Any]:
     kpi, colours = subject.terms[-1].kpi, palette()
     bottom, top, _ = value_scale(values_of(subject), zero=subject.as_bars, decimals=kpi.decimals)
     first, last = years_of(subject)
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": {"title": kpi.unit or None, "titleAngle": 0, "titleAlign": "left",
+                 "titleAnchor": "end", "titleY": -8, "titleX": 0, "tickCount": 5},
+        "scale": {"domain": [bottom, top], "nice": False, "zero": False},
+    }  # fmt: skip
     return {
         "$schema": SCHEMA,
         "description": kpi.name,
@@ -103,14 +110,8 @@ def public_spec(subject: Subject, origin: Origin) -> dict[str, Any]:
                 },
                 "scale": {"domain": [first - 0.6, last + 0.6], "nice": False, "zero": False},
             },
-            "y": {
-                "type": "quantitative",
-                "axis": {"title": kpi.unit or None, "titleAngle": 0, "titleAlign": "left",
-                         "titleAnchor": "end", "titleY": -8, "titleX": 0, "tickCount": 5},
-                "scale": {"domain": [bottom, top], "nice": False, "zero": False},
-            },
         },
-        "layer": [*_frame_layers(subject, colours), *_value_layers(subject, colours)],
+        "layer": [*_frame_layers(subject, colours, y), *_value_layers(subject, colours, y)],
         "config": {
             "font": FONTS.replace("'", ""),
             "locale": {"number": {"decimal": ".", "thousands": ",", "grouping": [3],
@@ -131,7 +132,9 @@ def public_spec(subject: Subject, origin: Origin) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _frame_layers(subject: Subject, colours: dict[str, str]) -> list[dict[str, Any]]:
+def _frame_layers(
+    subject: Subject, colours: dict[str, str], y: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Terms, paths and targets."""
     bands = [
         {"from": t.strategy.start_year - EDGE, "to": t.strategy.end_year + EDGE}
@@ -159,13 +162,13 @@ def _frame_layers(subject: Subject, colours: dict[str, str]) -> list[dict[str, A
         {
             "data": {"values": bands},
             "mark": {"type": "rect", "color": colours["band"], "tooltip": None},
-            "encoding": {"x": {"field": "from"}, "x2": {"field": "to"}, "y": None},
+            "encoding": {"x": {"field": "from"}, "x2": {"field": "to"}},
         },
         {
             "data": {"values": path},
             "mark": {"type": "line", "color": colours["muted"], "strokeDash": [2, 3],
                      "strokeWidth": 1.5},
-            "encoding": {"x": {"field": "year"}, "y": {"field": "value"},
+            "encoding": {"x": {"field": "year"}, "y": y,
                          "detail": {"field": "term"}},
         },
         {
@@ -173,20 +176,20 @@ def _frame_layers(subject: Subject, colours: dict[str, str]) -> list[dict[str, A
             "mark": {"type": "rule", "color": colours["target"], "strokeDash": [7, 4],
                      "strokeWidth": 2},
             "encoding": {"x": {"field": "from"}, "x2": {"field": "year"},
-                         "y": {"field": "value"}},
+                         "y": y},
         },
         {
             "data": {"values": bases},
             "mark": {"type": "point", "shape": "square", "filled": True, "size": 190,
                      "color": colours["paper"], "stroke": colours["muted"], "strokeWidth": 2,
                      "opacity": 1},
-            "encoding": {"x": {"field": "year"}, "y": {"field": "value"}},
+            "encoding": {"x": {"field": "year"}, "y": y},
         },
         {
             "data": {"values": targets},
             "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 140,
                      "color": colours["target"], "opacity": 1},
-            "encoding": {"x": {"field": "year"}, "y": {"field": "value"}, "tooltip": TOOLTIP},
+            "encoding": {"x": {"field": "year"}, "y": y, "tooltip": TOOLTIP},
         },
     ]  # fmt: skip
 
@@ -198,9 +201,11 @@ TOOLTIP = [
 ]
 
 
-def _value_layers(subject: Subject, colours: dict[str, str]) -> list[dict[str, Any]]:
+def _value_layers(
+    subject: Subject, colours: dict[str, str], y: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The observations, the last value in letters, and the data cursor."""
-    place = {"x": {"field": "year"}, "y": {"field": "value"}}
+    place = {"x": {"field": "year"}, "y": y}
     marks: list[dict[str, Any]]
     if subject.as_bars:
         marks = [
@@ -241,7 +246,7 @@ def _value_layers(subject: Subject, colours: dict[str, str]) -> list[dict[str, A
         {
             "transform": [{"filter": "datum.year === chosen"}],
             "mark": {"type": "rule", "color": colours["ink"], "strokeWidth": 1.5},
-            "encoding": {"x": {"field": "year"}, "y": None},
+            "encoding": {"x": {"field": "year"}},
         },
         {
             "transform": [{"filter": "datum.year === chosen"}],

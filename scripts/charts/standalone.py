@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from scripts import words
 from scripts.charts.paper import Paper
@@ -98,4 +99,4 @@ def standalone_svg(subject: Subject, speech: Speech, origin: Origin) -> str:
     paper.y += 6
     for line in origin.lines(kpi.kpi_id):
         paper.write(line, 12, colour="var(--muted)", leading=1.6)
-    return paper.finish(paper.y + 20, speech.title, speech.description)
+    return paper.finish(ceil(paper.y + 20), speech.title, speech.description)

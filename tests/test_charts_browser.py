@@ -1,0 +1,249 @@
+"""Charts as they stand on the screen: nothing overlaps, nothing is cut off, scripts only on demand.
+
+``test-results/charts/index.html`` is the contact sheet: every chart at two widths, light and dark.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from scripts.charts import subjects_of
+from scripts.progress import judge_all
+from tests.browser import Built, Visitor, built, visitor
+from tests.helpers import ROOT
+
+__all__ = ["built", "visitor"]
+
+SHEET = ROOT / "test-results" / "charts"
+WIDTHS = (320, 360, 768, 1280)
+
+CLASHES = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('.chart__picture svg')) {
+    if (!svg.checkVisibility()) continue;
+    const frame = svg.getBoundingClientRect();
+    const words = [...svg.querySelectorAll('text')].flatMap(text => {
+      const parts = text.querySelectorAll('tspan');
+      return [...(parts.length ? parts : [text])];
+    }).map(node => {
+      // the letters, not the line: the box of a text is taller than anything it draws
+      const box = node.getBoundingClientRect(), cut = box.height * 0.18;
+      return {word: node.textContent, left: box.left, right: box.right,
+              top: box.top + cut, bottom: box.bottom - cut};
+    });
+    if (words.length < 4) found.push(`only ${words.length} words`);
+    words.forEach((a, i) => {
+      if (a.left < frame.left - 0.5 || a.right > frame.right + 0.5
+          || a.top < frame.top - 0.5 || a.bottom > frame.bottom + 0.5)
+        found.push(`${a.word} leaves the picture`);
+      for (const b of words.slice(i + 1))
+        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+          found.push(`${a.word} / ${b.word}`);
+    });
+  }
+  const size = document.querySelectorAll('.chart__picture svg');
+  if (![...size].some(svg => svg.checkVisibility())) found.push('no picture');
+  return found;
+}"""
+"""Words of the visible chart that touch each other or stick out, and charts without words."""
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.chart__picture svg text')]
+  .filter(t => t.checkVisibility())
+  .map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().d))"""
+"""The smallest letters of the visible chart, in pixels of the screen."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'"
+)
+
+
+def charted(built: Built) -> list[str]:
+    """The indicators that have a chart."""
+    return list(subjects_of(built.package, judge_all(built.package)))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_word_of_a_chart_touches_another(built: Built, visitor: Visitor, width: int) -> None:
+    clashes, small = {}, {}
+    with visitor(width=width, js=True) as visit:
+        for kpi_id in charted(built):
+            page = visit.go(f"kpis/{kpi_id}/")
+            if found := page.evaluate(CLASHES):
+                clashes[kpi_id] = found
+            if (letters := page.evaluate(SMALLEST)) < 10:
+                small[kpi_id] = letters
+    assert clashes == {}
+    assert small == {}
+
+
+def test_a_touching_word_is_noticed(built: Built, visitor: Visitor) -> None:
+    """The measurement above bites: a planted clash and a word outside are both found."""
+    with visitor() as visit:
+        page = visit.go(f"kpis/{charted(built)[0]}/")
+        page.evaluate("""() => {
+          const svg = [...document.querySelectorAll('.chart__picture svg')]
+            .find(s => s.checkVisibility());
+          const [one, two] = svg.querySelectorAll('text');
+          two.parentNode.append(one.cloneNode(true));
+          two.setAttribute('transform', 'translate(-400,0)');
+        }""")
+        found = page.evaluate(CLASHES)
+    assert any("/" in each for each in found)
+    assert any("leaves" in each for each in found)
+
+
+@pytest.fixture
+def kpi_id(built: Built) -> str:
+    """An indicator with several values."""
+    subjects = subjects_of(built.package, judge_all(built.package))
+    return max(subjects, key=lambda k: len(subjects[k].observations))
+
+
+@contextmanager
+def strict(page: Page) -> Iterator[list[str]]:
+    """Serve every page under the policy, without inline scripts; the violations that happen."""
+    broken: list[str] = []
+    page.on("console", lambda m: broken.append(m.text) if "Content Security" in m.text else None)
+
+    def under_policy(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "content-security-policy": POLICY}
+        body = answer.text()
+        # what the theme says inline is not ours to answer for here
+        while "<script>" in body:
+            start = body.index("<script>")
+            body = body[:start] + body[body.index("</script>", start) + 9 :]
+        route.fulfill(response=answer, headers=headers, body=body)
+
+    page.route("**/*/", under_policy)
+    yield broken
+
+
+def test_exploring_loads_vega_on_a_click_only(built: Built, visitor: Visitor, kpi_id: str) -> None:
+    with visitor() as visit, strict(visit.page) as broken:
+        page = visit.go(f"kpis/{kpi_id}/")
+        page.wait_for_load_state("networkidle")
+        assert not [url for url in visit.requests if "vega" in url or ".vl.json" in url]
+        picture, place = page.locator(".chart__picture"), page.locator(".chart__live")
+        words = page.locator(".chart__words")
+        page.locator(".chart__explore").click()
+        place.locator("canvas").wait_for()
+        expect(picture).to_be_hidden()
+        assert [url for url in visit.requests if url.endswith("vega.js")]
+        assert visit.strangers == []
+        expect(place).to_be_focused()
+        rows = json.loads((built.site / "data" / "kpis" / f"{kpi_id}.vl.json").read_bytes())
+        seen = rows["data"]["values"]
+        expect(words).to_contain_text(seen[-1]["label"])
+        before = place.locator("canvas").screenshot()
+        page.keyboard.press("Home")
+        expect(words).to_contain_text(seen[0]["label"])
+        expect(words).to_contain_text(seen[0]["shown"])
+        assert place.get_attribute("aria-valuetext") == words.inner_text()
+        assert place.locator("canvas").screenshot() != before, "the cursor is not to be seen"
+        page.keyboard.press("ArrowRight")
+        expect(words).to_contain_text(seen[1]["label"])
+        box = place.locator("canvas").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.06, box["y"] + box["height"] / 2)
+        page.mouse.move(box["x"] + box["width"] * 0.07, box["y"] + box["height"] / 2)
+        expect(words).to_contain_text(seen[0]["label"])
+        page.locator(".chart__explore").click()
+        expect(picture).to_be_visible()
+        expect(place).to_be_hidden()
+        assert [line for line in broken if "script" in line.lower() or "style" in line] == []
+
+
+def test_a_failure_keeps_the_picture(visitor: Visitor, kpi_id: str) -> None:
+    with visitor() as visit:
+        page = visit.go(f"kpis/{kpi_id}/")
+        page.route("**/vega.js", lambda route: route.abort())
+        page.locator(".chart__explore").click()
+        expect(page.locator(".chart__words")).to_contain_text("表示できませんでした")
+        expect(page.locator(".chart__picture")).to_be_visible()
+        expect(page.locator(".chart__live")).to_be_hidden()
+        expect(page.locator(".chart__explore")).to_be_enabled()
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(
+    visitor: Visitor, kpi_id: str
+) -> None:
+    with visitor(js=False) as visit:
+        page = visit.go(f"kpis/{kpi_id}/")
+        expect(page.locator(".chart__picture")).to_be_visible()
+        expect(page.locator(".chart__explore")).to_be_hidden()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 700])
+def test_a_frame_shows_the_chart_and_its_source(
+    visitor: Visitor, kpi_id: str, width: int, dark: bool
+) -> None:
+    with visitor(js=False, width=width, dark=dark) as visit:
+        visit.go(f"embed/{kpi_id}/")
+    with visitor(width=width, dark=dark) as visit:
+        page = visit.go(f"embed/{kpi_id}/")
+        assert page.locator("script").count() == 0
+        assert page.evaluate(CLASHES) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.locator(".source")).to_contain_text("出典")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(255, 255, 255)") != dark
+        assert visit.strangers == []
+        assert visit.errors == []
+
+
+def test_links_carry_a_picture(built: Built, visitor: Visitor, kpi_id: str) -> None:
+    goal = built.current[kpi_id].target.goal_id
+    wanted = {
+        f"kpis/{kpi_id}/": f"assets/cards/{kpi_id}.png",
+        f"goals/{goal}/": f"assets/cards/{goal}.png",
+        "": "assets/cards/default.png",
+        "method/": "assets/cards/default.png",
+    }
+    with visitor(js=False) as visit:
+        for path, card in wanted.items():
+            page = visit.go(path)
+            meta = {
+                tag.get_attribute("property") or "": tag.get_attribute("content") or ""
+                for tag in page.locator('meta[property^="og:"]').all()
+            }
+            assert meta["og:image"] == built.homepage + card
+            assert (built.site / card).is_file()
+            assert meta["og:title"].strip()
+            assert meta["og:description"].strip()
+
+
+def test_contact_sheet(built: Built, visitor: Visitor) -> None:
+    """Not a judgement but a page to look at: every chart at 360 and 1280 px, light and dark."""
+    SHEET.mkdir(parents=True, exist_ok=True)
+    cells: dict[str, list[str]] = {}
+    for width in (360, 1280):
+        for dark in (False, True):
+            name = f"{width}-{'dark' if dark else 'light'}"
+            with visitor(width=width, dark=dark) as visit:
+                for kpi_id in charted(built):
+                    page = visit.go(f"kpis/{kpi_id}/")
+                    file = Path(f"{kpi_id}-{name}.png")
+                    page.locator("figure.chart").screenshot(path=SHEET / file)
+                    cells.setdefault(kpi_id, []).append(
+                        f'<img src="{file}" alt="{html.escape(kpi_id)} {name}" loading="lazy">'
+                    )
+    body = "\n".join(
+        f"<h2>{html.escape(kpi_id)}</h2>\n<p>{''.join(images)}</p>"
+        for kpi_id, images in cells.items()
+    )
+    (SHEET / "index.html").write_text(
+        '<!doctype html><html lang="ja"><meta charset="utf-8"><title>図の一覧</title>'
+        f"<style>img{{margin:4px;vertical-align:top;max-width:48%}}</style>{body}</html>\n",
+        encoding="utf-8",
+    )
+    assert len(cells) == len(charted(built))
