@@ -18,6 +18,7 @@ from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
 from scripts.model import Package
 from scripts.pages import render_pages
+from scripts.pages.terms import explain_terms
 from scripts.progress import judge_all
 from scripts.readability import RECORD, Regression, measure, regressions
 from scripts.rules import RULES, code_of
@@ -70,7 +71,7 @@ def render(
         **render_search(pages, package, judged),
         **shelf.staged,
         **render_notices(package, history, data_date),
-        **pages,
+        **explain_terms(pages, package.glossary),
     }
 
 

@@ -63,7 +63,20 @@ def no_target(town: Copy) -> None:
     town.drop("targets", "plan-2,waste-per-person")
 
 
+def reserved_id(town: Copy) -> None:
+    """An indicator named like the page that lists indicators by their judgement."""
+    for file in town.folder.glob("data/*.csv"):
+        text = file.read_bytes().decode()
+        file.write_bytes(text.replace("town-residents", "status").encode())
+
+
 CASES = [
+    broken(
+        "kpi-id-free: the name of another page",
+        reserved_id,
+        "data/kpis.csv:9: kpi_id: 「status」は、サイトが判定ごとの一覧に使う名前です。"
+        "別の指標IDにしてください。 [kpi-id-free]",
+    ),
     broken(
         "target-direction: wrong way",
         cell("kpis", "farm-persons", "direction", "decrease"),

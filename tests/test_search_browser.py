@@ -204,3 +204,49 @@ def test_works_under_a_strict_policy(visitor: Visitor) -> None:
         page.get_by_role("combobox").fill("くうこう")
         expect(page.get_by_role("option").first).to_contain_text("空港")
         assert not [e for e in visit.errors if "assets/search" in e]
+
+
+def test_terms_open_without_javascript(visitor: Visitor, built: Built) -> None:
+    path = f"kpis/{built.package.kpis[0].kpi_id}/"
+    for js in (True, False):
+        with visitor(js=js, width=360, height=740) as visit:
+            page = visit.go(path)
+            term = page.locator("button.term:visible").first
+            note = page.locator(".term__note:popover-open")
+            expect(note).to_have_count(0)
+            term.click()
+            expect(note).to_be_visible()
+            expect(note).to_contain_text(term.inner_text())
+            box = note.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+            page.keyboard.press("Escape")
+            expect(note).to_have_count(0)
+
+
+def test_the_page_for_lost_readers_is_japanese_and_finds_its_way(visitor: Visitor) -> None:
+    with visitor() as visit:
+        response = visit.page.goto(visit.base + "no/such/page/")
+        assert response is not None
+        assert response.status == 404
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("ページが見つかりません")
+        visit.page.get_by_role("combobox").fill("空港")
+        visit.page.get_by_role("option").first.wait_for()
+        visit.page.get_by_role("link", name="指標の一覧から探す").first.click()
+        visit.page.wait_for_url(visit.base + "kpis/")
+
+
+def test_the_english_page_says_its_language_and_names_everything(
+    visitor: Visitor, built: Built
+) -> None:
+    with visitor() as visit:
+        page = visit.go("en/")
+        article = page.locator("article")
+        assert article.locator("h1").evaluate("e => e.closest('[lang]').lang") == "en"
+        text = article.inner_text()
+        latest = max(built.package.strategies, key=lambda s: s.start_year).strategy_id
+        ids = {t.kpi_id for t in built.package.targets if t.strategy_id == latest}
+        for kpi in built.package.kpis:
+            if kpi.kpi_id in ids:
+                assert kpi.name_en in text

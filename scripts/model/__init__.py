@@ -35,6 +35,7 @@ from scripts.model.records import (
     StatusBand,
     Strategy,
     Target,
+    Term,
     Topic,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "StatusBand",
     "Strategy",
     "Target",
+    "Term",
     "Topic",
     "Unit",
     "site_of",

@@ -32,6 +32,7 @@ from scripts.model.records import (
     StatusBand,
     Strategy,
     Target,
+    Term,
     Topic,
 )
 
@@ -52,6 +53,7 @@ TABLES: dict[str, type[Record]] = {
     "evaluations": Evaluation,
     "ratings": Rating,
     "status_bands": StatusBand,
+    "glossary": Term,
     "departments": Department,
     "projects": Project,
     "control_totals": ControlTotal,
@@ -98,6 +100,7 @@ class Package:
     evaluations: tuple[Evaluation, ...] = ()
     ratings: tuple[Rating, ...] = ()
     status_bands: tuple[StatusBand, ...] = ()
+    glossary: tuple[Term, ...] = ()
     departments: tuple[Department, ...] = ()
     projects: tuple[Project, ...] = ()
     control_totals: tuple[ControlTotal, ...] = ()
@@ -128,6 +131,9 @@ class Site:
     licence_name: str
     licence_path: str
     version: str
+    repository: str = ""
+    title_en: str = ""
+    municipality_en: str = ""
 
     def url(self, path: str = "") -> str:
         """Absolute address of a page or file of the site."""
@@ -153,4 +159,7 @@ def site_of(descriptor: Mapping[str, Any]) -> Site:
         licence_name=licence.get("name", ""),
         licence_path=licence.get("path", ""),
         version=descriptor.get("version", ""),
+        repository=descriptor.get("repository", ""),
+        title_en=descriptor.get("title_en", ""),
+        municipality_en=place.get("name_en", ""),
     )

@@ -62,6 +62,7 @@ class Strategy(Record):
     end_year: int
     source_id: str
     summary: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Goal(Record):
     title: str
     short_title: str
     summary: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ class Kpi(Record):
     as_of: str = ""
     caution: str = ""
     keywords: str = ""
+    unit_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,3 +213,15 @@ class StatusBand(Record):
     description: str
     position: int
     min_pace: Decimal | None = None
+    label_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term(Record):
+    """A word of the glossary; ``see`` is the id of a term to read with it."""
+
+    term_id: str
+    term: str
+    reading: str
+    definition: str
+    see: str = ""

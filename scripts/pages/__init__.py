@@ -13,13 +13,21 @@ from scripts.charts import KpiCharts
 from scripts.exports.shelf import Shelf
 from scripts.history import History
 from scripts.model import Package, site_of
-from scripts.pages import core, freshness, plan, reuse, topics
+from scripts.pages import core, english, freshness, glossary, plan, reuse, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
 from scripts.readability import Report
 
-SECTIONS = (core.pages, topics.pages, plan.pages, reuse.pages, freshness.pages)
+SECTIONS = (
+    core.pages,
+    topics.pages,
+    plan.pages,
+    reuse.pages,
+    freshness.pages,
+    glossary.pages,
+    english.pages,
+)
 
 
 def render_pages(

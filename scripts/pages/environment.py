@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from scripts import words
 from scripts.exports.citation import japanese_date
+from scripts.pages import kpi_end
 from scripts.pages.views import KpiView
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -83,6 +84,8 @@ def make_environment() -> Environment:
     )
     environment.globals["citation_sources"] = citation_sources
     environment.globals["japanese_date"] = japanese_date
+    for function in (kpi_end.neighbours, kpi_end.subject, kpi_end.contact_link, kpi_end.row_link):
+        environment.globals[function.__name__] = function
     environment.filters["markup"] = Markup
     environment.filters["front"] = front
     environment.filters["verbatim"] = verbatim

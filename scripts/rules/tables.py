@@ -8,6 +8,9 @@ from scripts.model import Package, Problem, Record
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
 from scripts.rules.registry import at, rule
 
+RESERVED_KPI_IDS = frozenset({"index", "status"})
+"""Names below ``kpis/`` that are pages of their own."""
+
 
 @rule
 def sources_used(package: Package) -> Iterator[Problem]:
@@ -151,3 +154,19 @@ def freshness_setting(package: Package) -> Iterator[Problem]:
             fix='"freshness": {"lag_months": 9} のように、0から60までの整数を書いてください。',
             value=str(months),
         )
+
+
+@rule
+def kpi_id_free(package: Package) -> Iterator[Problem]:
+    """指標IDは、サイトが別のページに使う名前と重ならない。"""
+    for kpi in package.kpis:
+        if kpi.kpi_id in RESERVED_KPI_IDS:
+            yield at(
+                package,
+                "kpis",
+                kpi,
+                "kpi_id",
+                "kpi-id-free",
+                f"「{kpi.kpi_id}」は、サイトが判定ごとの一覧に使う名前です。",
+                "別の指標IDにしてください。",
+            )

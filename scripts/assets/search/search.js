@@ -37,7 +37,7 @@ window.siteSearch = (() => {
         text: fold(line),
       };
     });
-    const names = entries.flatMap((e) => [...e.titles, ...e.words]).concat(...words).join("\n");
+    const names = ["", ...entries.flatMap((e) => [...e.titles, ...e.words])].concat(...words).join("\n");
     const all = names + "\n" + entries.flatMap((e) => [...e.foldedHeads, ...e.rows]).join("\n");
     return { entries, words, names, all };
   }
@@ -84,7 +84,8 @@ window.siteSearch = (() => {
     return hits.sort((a, b) => (every ? 0 : b.matched - a.matched) || b.score - a.score);
   }
 
-  /** The longest pieces of a token that occur anywhere, for words written together. */
+  /** The longest pieces of a token that occur anywhere, for words written together. What is only
+      hiragana must begin a name or a word: endings of verbs occur everywhere. */
   function pieces(data, token) {
     const found = [];
     for (let at = 0; at < token.length; ) {
@@ -92,7 +93,7 @@ window.siteSearch = (() => {
       const known = (n) => {
         const piece = token.slice(at, at + n);
         return /^[ぁ-ゖー]+$/.test(piece)
-          ? n > 2 && data.names.includes(piece)
+          ? n > 2 && data.names.includes("\n" + piece)
           : n > 1 && data.all.includes(piece);
       };
       while (size > 1 && !known(size)) size -= 1;

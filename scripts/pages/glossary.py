@@ -1,0 +1,16 @@
+"""The glossary: words of the site in plain Japanese, in the order of their readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.pages.environment import Renderer
+from scripts.pages.views import Views
+
+
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+    """The page, when there are terms."""
+    terms = {term.term_id: term for term in views.package.glossary}
+    if terms:
+        ordered = sorted(terms.values(), key=lambda term: term.reading)
+        yield "glossary.md", render("glossary", "../", terms=ordered, by_id=terms)

@@ -1,0 +1,119 @@
+"""Explains terms where they are first used on a page: a button and its note, without JavaScript.
+
+The note is a popover of HTML: it opens by click, tap or key, closes by Escape, and is not printed.
+Only running text is touched: no headings, links, tables, buttons or pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from scripts.model import Term
+from scripts.pages.environment import escape
+
+SKIPPED = frozenset(
+    {"a", "button", "caption", "code", "figcaption", "label", "nav", "pre", "script", "select"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "style", "summary", "svg", "table", "title"}
+)
+"""Elements whose text stays as it is."""
+
+SKIPPED_CLASSES = frozenset(
+    {"answer__term", "citation", "city__texts", "facts", "figures", "feedback__subject"}
+    | {"kpicards", "legend", "tally"}
+)
+
+_PIECES = re.compile(
+    r"\A---\n.*?\n---\n"  # front matter
+    r"|<!--.*?-->|<[^>]+>"
+    r"|^#{1,6} [^\n]*|^\|[^\n]*"  # headings and tables of Markdown
+    r"|`[^`\n]*`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[#.:][^}\n]*\}",
+    re.DOTALL | re.MULTILINE,
+)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*?)(/?)>", re.IGNORECASE)
+_CLASS = re.compile(r'class="([^"]*)"')
+_LANGUAGE = re.compile(r"\A---\n(?:.*\n)*?lang: (?!ja)")
+
+
+def explain_terms(pages: Mapping[str, bytes], terms: Sequence[Term]) -> dict[str, bytes]:
+    """The pages with their terms explained; the glossary and pages in other languages stay."""
+    if not terms:
+        return dict(pages)
+    return {
+        path: content
+        if not path.endswith(".md") or path == "glossary.md"
+        else explain(content.decode(), terms, "../" * depth_of(path)).encode()
+        for path, content in pages.items()
+    }
+
+
+def depth_of(path: str) -> int:
+    """How many folders deep a staged page is published: ``kpis/x.md`` is served at ``kpis/x/``."""
+    stem = path.removesuffix(".md")
+    return stem.count("/") + (stem != "index" and not stem.endswith("/index"))
+
+
+def explain(text: str, terms: Sequence[Term], root: str) -> str:
+    """One page; ``root`` is the relative address of the site's top."""
+    if _LANGUAGE.match(text):
+        return text
+    by_name = {str(escape(term.term)): term for term in terms}
+    wanted = re.compile("|".join(_bounded(n) for n in sorted(by_name, key=len, reverse=True)))
+    seen: set[str] = set()
+
+    def first_use(match: re.Match[str]) -> str:
+        term = by_name[match[0]]
+        if term.term_id in seen:
+            return match[0]
+        seen.add(term.term_id)
+        return _button(match[0], term, root)
+
+    parts: list[str] = []
+    element, depth, end = "", 0, 0
+    for piece in [*_PIECES.finditer(text), None]:
+        plain = text[end : piece.start()] if piece else text[end:]
+        parts.append(plain if element else wanted.sub(first_use, plain))
+        if piece is None:
+            break
+        parts.append(piece[0])
+        end = piece.end()
+        tag = _TAG.fullmatch(piece[0])
+        if tag is None or tag[4]:
+            continue
+        name = tag[2].lower()
+        if not element and not tag[1] and _is_skipped(name, tag[3]):
+            element, depth = name, 1
+        elif element == name:
+            depth += -1 if tag[1] else 1
+            element = element if depth else ""
+    return "".join(parts)
+
+
+_WORD = "一-龠々ァ-ヺーA-Za-z0-9"
+
+
+def _bounded(name: str) -> str:
+    """A term stands alone: not inside a longer word of Latin letters, kanji or katakana."""
+    word = re.compile(f"[{_WORD}]")
+    before = f"(?<![{_WORD}&#_])" if word.match(name[0]) else ""
+    after = f"(?![{_WORD}_])" if word.match(name[-1]) else ""
+    if re.match("[一-龠々ァ-ヺー]", name[-1]):
+        after = after.replace("0-9", "")
+    return before + re.escape(name) + after
+
+
+def _is_skipped(name: str, attributes: str) -> bool:
+    """Whether the text of an element stays as it is."""
+    classes = _CLASS.search(attributes)
+    return name in SKIPPED or bool(classes and SKIPPED_CLASSES & set(classes[1].split()))
+
+
+def _button(name: str, term: Term, root: str) -> str:
+    """The term as a button, followed by its note."""
+    note = f"term-{term.term_id}"
+    return (
+        f'<button type="button" class="term" popovertarget="{note}">{name}</button>'
+        f'<span class="term__note" id="{note}" popover><b>{name}</b>'
+        f"（{escape(term.reading)}）<br>{escape(term.definition)}"
+        f'<a href="{root}glossary/#{term.term_id}">用語集</a></span>'
+    )
