@@ -44,22 +44,7 @@ class Runner:
         self.origin = origin
         self.published = folder / "published"
         self.count = 0
-        programs = folder / "bin"
-        programs.mkdir(parents=True)
-        python = sys.executable
-        for name, script in {
-            "nox": f'exec "{python}" -m tests.runner nox "$@"',
-            "python": f'case "$*" in "-m pip "*) exit 0;; esac\nexec "{python}" "$@"',
-            "sudo": "exit 0",
-        }.items():
-            (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-            (programs / name).chmod(0o755)
-        self.environment = {
-            **os.environ,
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUTF8": "1",
-        }
+        self.environment = stand_ins(folder / "bin")
 
     def run(self, workflow: str, revision: str = "main", **values: str) -> Run:
         """Run a workflow of the checked out revision; ``values`` fill its ``${{ … }}``."""
@@ -140,6 +125,25 @@ class Runner:
             shutil.copytree(result.artifacts["github-pages"], self.published)
         else:
             assert name in ("actions/checkout", "actions/setup-python"), name
+
+
+def stand_ins(programs: Path) -> dict[str, str]:
+    """An environment whose ``nox``, ``python`` and ``sudo`` need no network."""
+    programs.mkdir(parents=True)
+    python = sys.executable
+    for name, script in {
+        "nox": f'exec "{python}" -m tests.runner nox "$@"',
+        "python": f'case "$*" in "-m pip "*) exit 0;; esac\nexec "{python}" "$@"',
+        "sudo": "exit 0",
+    }.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
+    return {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
 
 
 def needs_of(job: dict[str, Any]) -> list[str]:
