@@ -52,11 +52,11 @@ def make_site(
 
 def report(out: Path, site: Path, seconds: float) -> str:
     """What was made and how to look at it."""
-    pages = [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
-    charts = sum(page.read_text(encoding="utf-8").count("<figure") for page in pages)
+    pages = sum(1 for _ in out.rglob("*.md"))
     kpis = sum(1 for _ in (out / "data" / "kpis").glob("*.csv"))
+    charts = sum(page.read_text(encoding="utf-8").count("<figure") for page in site.rglob("*.html"))
     return (
-        f"\n{site} ができました: ページ {len(pages)}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
+        f"\n{site} ができました: ページ {pages}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
         f"見るには: python -m http.server -d {site} を動かして http://localhost:8000/ を開く\n"
         f"編集しながら見るには: nox -s serve"
     )

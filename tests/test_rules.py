@@ -401,9 +401,14 @@ def test_a_textual_target_may_have_values_without_a_baseline(town: Copy) -> None
     assert town.problems() == []
 
 
-def test_a_measure_is_not_its_own_parent(town: Copy) -> None:
-    """It would hang below itself and appear on no page."""
-    town.cell("measures", "p2-b-1", "parent_id", "p2-b-1")
+CIRCLES = [[("p2-b-1", "p2-b-1")], [("p2-b-1", "p2-b"), ("p2-b", "p2-b-1")]]
+
+
+@pytest.mark.parametrize("parents", CIRCLES, ids=["of one", "of two"])
+def test_measures_are_not_above_themselves(parents: list[tuple[str, str]], town: Copy) -> None:
+    """A circle of parents hangs below no goal and would appear on no page."""
+    for measure_id, parent_id in parents:
+        town.cell("measures", measure_id, "parent_id", parent_id)
     assert any(line.startswith("data/measures.csv:6: parent_id: ") for line in town.problems())
 
 

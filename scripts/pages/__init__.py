@@ -13,7 +13,7 @@ from scripts.charts import KpiCharts
 from scripts.exports.shelf import Shelf
 from scripts.history import History
 from scripts.model import Package, site_of
-from scripts.pages import core, english, freshness, glossary, plan, reuse, topics
+from scripts.pages import core, english, freshness, glossary, guide, plan, reuse, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
@@ -25,6 +25,7 @@ SECTIONS = (
     plan.pages,
     reuse.pages,
     freshness.pages,
+    guide.pages,
     glossary.pages,
     english.pages,
 )

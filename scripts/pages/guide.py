@@ -1,0 +1,13 @@
+"""The generated page of the staff guide: every message of the check, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.pages.environment import Renderer
+from scripts.pages.views import Views
+
+
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+    """The page that explains the messages."""
+    yield "guide/messages.md", render("messages", "../../")
