@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from scripts.build import render
-from scripts.history import History, history_of, read_log
+from scripts.history import OPENING, History, history_of, read_log
 from scripts.history.git import run as git_run
 from tests.conftest import sound
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy
@@ -243,3 +244,21 @@ def test_git_is_read_only_and_without_the_callers_repository(
     monkeypatch.setenv("GIT_DIR", str(ROOT / ".git"))
     listed = git_run(place.folder, "log", "--format=%s").decode().split()
     assert listed == ["データを公開"]
+
+
+def test_what_was_prepared_before_the_first_publication_is_one_entry(place: Repository) -> None:
+    """Trials before the site went public are no news; everything after it is."""
+    key, _, old = some_value(place)
+    place.cell("observations", key, "value", str(int(old) + 7))
+    place.commit("Try another reading of the source")
+    opened = datetime.fromtimestamp(place.clock + 3600, tz=UTC)
+    place.describe(lambda d: d.update(firstPublished=opened.isoformat()))
+    place.cell("observations", key, "value", old)
+    place.commit("読み違いを訂正する")
+    history = place.history()
+    assert history is not None
+    after, before = history.entries
+    assert (before.subject, before.first, before.shown) == (OPENING, True, ())
+    assert [(c.kind, c.before, c.after) for c in after.changes] == [
+        ("corrected", f"{int(old) + 7:,}冊", f"{int(old):,}冊")
+    ]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from scripts import words
@@ -36,6 +37,9 @@ TRAILER = re.compile(
     r"^(?:[A-Za-z][A-Za-z-]*-(?:by|to|id):|(?:Closes|Fixes|Refs):?) .*$", re.MULTILINE
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+OPENING = "データの公開を始めました。"
+"""What is said of the first publication, which gathers all that was prepared before it."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 Row = Mapping[str, str]
@@ -48,10 +52,40 @@ def history_of(package: Package, log: Log | None) -> History | None:
         return None
     entries = tuple(
         entry
-        for revision in log.revisions
+        for revision in launched(log.revisions, first_published(package))
         if (entry := Wording(package).entry(revision)) is not None
     )
     return History(entries=entries, complete=log.complete)
+
+
+def first_published(package: Package) -> datetime | None:
+    """When the site first went public (``firstPublished`` of the descriptor), where it is said.
+
+    A moment that cannot be read, or that has no time zone, counts as not said.
+    """
+    try:
+        moment = datetime.fromisoformat(str(package.descriptor.get("firstPublished", "")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def launched(revisions: Sequence[Revision], moment: datetime | None) -> tuple[Revision, ...]:
+    """Revisions newest first, with all that came before the first publication as one.
+
+    What was tried out while the data were being prepared was never public, so it is no news.
+    """
+    if moment is None:
+        return tuple(revisions)
+    public = [r for r in revisions if r.when > moment]
+    prepared = [r for r in revisions if r.when <= moment]
+    if not prepared:
+        return tuple(public)
+    last = prepared[0]
+    opening = Revision(
+        commit=last.commit, when=last.when, message=OPENING, before={}, after=last.after
+    )
+    return (*public, opening)
 
 
 def spoken(message: str) -> tuple[str, str]:

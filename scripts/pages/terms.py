@@ -20,7 +20,7 @@ SKIPPED = frozenset(
 
 SKIPPED_CLASSES = frozenset(
     {"answer__term", "citation", "city__texts", "facts", "figures", "feedback__subject"}
-    | {"kpicards", "legend", "tally"}
+    | {"changes", "kpicards", "legend", "tally", "update"}
 )
 
 _PIECES = re.compile(
