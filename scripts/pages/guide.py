@@ -8,6 +8,6 @@ from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, _views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, _: Views) -> Iterator[tuple[str, str]]:
     """The page that explains the messages."""
     yield "guide/messages.md", render("messages", "../../")
