@@ -102,7 +102,9 @@ def test_check_with_a_warning_is_good(town: Copy, capsys: pytest.CaptureFixture[
     town.bytes("observations", lambda text: b"\xef\xbb\xbf" + text)
     code, output = check(town, capsys)
     assert code == 0
-    assert output.startswith("data/observations.csv: （確認）先頭に BOM（見えない印）が付いています。")
+    assert output.startswith(
+        "data/observations.csv: （確認）先頭に BOM（見えない印）が付いています。"
+    )
     assert output.splitlines()[-1] == "公開できます。1件の確認するところがあります。"
 
 

@@ -320,7 +320,22 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], di
     return made[0], made[1]
 
 
-DRAWN = set(["svg", "g", "path", "line", "rect", "circle", "text", "tspan", "title", "desc", "defs", "clippath"])
+DRAWN = set(
+    [
+        "svg",
+        "g",
+        "path",
+        "line",
+        "rect",
+        "circle",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "clippath",
+    ]
+)
 """What a picture is made of."""
 
 
