@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from scripts import advisories as audit
-from scripts import watch
+from scripts import advisories, watch
 from scripts.watch import Answer
 from tests.helpers import Copy
 
@@ -96,8 +95,9 @@ def test_dead_links_are_told_where_they_stand(
     assert code == 1
     fix = "新しい番地に直すか、リンクを外してください。 [link-dead]"
     dead = f"リンク先 https://old.invalid/a{{}} がありません（HTTP 410）。{fix}"
+    row = [line[0] for line in town.rows("sources")].index("yearbook-2025") + 1
     assert lines[1:] == [
-        "data/sources.csv:4: リンク先 https://gone.invalid/ がありません"
+        f"data/sources.csv:{row}: リンク先 https://gone.invalid/ がありません"
         f"（Name or service not known）。{fix}",
         f"/docs/more.md:3: {dead.format('#x')}",
         f"/docs/more.md:3: {dead.format('')}",
@@ -180,7 +180,7 @@ def audited(
     """The audit of three pins by a service that answers so."""
     file = tmp_path / "constraints.txt"
     file.write_text(PINS, encoding="utf-8")
-    return audit.audit(file, lambda asked: answer if asked == file else known)
+    return advisories.audit(file, lambda asked: answer if asked == file else known)
 
 
 def test_pins_without_vulnerabilities_are_good(tmp_path: Path) -> None:
@@ -226,5 +226,5 @@ def test_what_could_not_be_audited_is_a_failure(tmp_path: Path, known, answer, t
 
 def test_a_missing_file_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as end:
-        audit.main([str(tmp_path / "none.txt")], lambda _: None)
+        advisories.main([str(tmp_path / "none.txt")], lambda _: None)
     assert end.value.code == 2
