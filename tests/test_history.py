@@ -90,7 +90,7 @@ def test_a_changed_value_is_a_correction_with_old_and_new(place: Repository) -> 
     key, year, old = some_value(place)
     new = str(int(old) + 7)
     place.cell("observations", key, "value", new)
-    place.commit("図書館の貸出冊数を直す\n\n資料の <注> を読み落としていた。 a@b.example")
+    place.commit("書き間違えた数を直す\n\n資料の <注> を読み落としていた。 a@b.example")
     history = place.history()
     assert history is not None
     entry = history.entries[0]
@@ -104,10 +104,10 @@ def test_a_changed_value_is_a_correction_with_old_and_new(place: Repository) -> 
     for path in ("updates.md", "kpis/library-loans.md"):
         text = pages[path].decode()
         assert f"<del>{change.before}</del> → <ins>{change.after}</ins>" in text
-        assert "訂正" in text and "図書館の貸出冊数を直す" in text
+        assert "訂正" in text and "書き間違えた数を直す" in text
     feed = pages["feed.xml"].decode()
     assert f"{change.before} → {change.after}" in feed
-    assert "【訂正】図書館の貸出冊数を直す" in feed
+    assert "【訂正】書き間違えた数を直す" in feed
     assert "&lt;注&gt;" in feed
     assert "a@b.example" not in feed + pages["updates.md"].decode()
     other = pages["kpis/bright-index.md"].decode()
