@@ -24,13 +24,13 @@ from mkdocs.config import load_config
 from mkdocs.utils import meta
 
 from scripts.build import render
-from scripts.load import load_package
 from scripts.charts import KpiCharts, draw_all
 from scripts.history import read_log
+from scripts.load import load_package
 from scripts.model import Package
 from scripts.pages.environment import escape, finalize, front, make_environment
 from scripts.progress import judge_all
-from tests.conftest import EXPECTED, sound
+from tests.conftest import EXPECTED
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy
 
 Same = Callable[[str, bytes], None]
@@ -320,22 +320,20 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], di
     return made[0], made[1]
 
 
-DRAWN = set(
-    [
-        "svg",
-        "g",
-        "path",
-        "line",
-        "rect",
-        "circle",
-        "text",
-        "tspan",
-        "title",
-        "desc",
-        "defs",
-        "clippath",
-    ]
-)
+DRAWN = {
+    "svg",
+    "g",
+    "path",
+    "line",
+    "rect",
+    "circle",
+    "text",
+    "tspan",
+    "title",
+    "desc",
+    "defs",
+    "clippath",
+}
 """What a picture is made of."""
 
 

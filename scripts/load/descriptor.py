@@ -18,7 +18,8 @@ from scripts.model import REQUIRED_TABLES, TABLES, Problem
 PACKAGE_KEYS = [
     *("$schema", "profile", "name", "id", "title", "description", "version", "created"),
     *("homepage", "image", "keywords", "licenses", "contributors", "sources", "resources"),
-    *("municipality", "official", "contact"),
+    *("municipality", "official", "contact", "title_en", "repository"),
+    *("freshness", "firstPublished"),
 ]
 RESOURCE_KEYS = [
     *("name", "path", "type", "title", "description", "format", "mediatype", "encoding"),
