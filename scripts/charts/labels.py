@@ -48,7 +48,9 @@ def place_labels(subject: Subject, frame: Frame, room: Box) -> list[Placed]:
         soft += along(left, py(value), right, py(value))
     for x1, y1, x2, y2 in paths(subject):
         soft += along(px(x1), py(y1), px(x2), py(y2))
-    solid += [Box(px(x) - 5, 0, px(x) + 5, frame.height) for x in break_years(subject, frame)]
+    for edge in map(px, break_years(subject, frame)):
+        left, right = (edge + 5, room.right) if edge < frame.width / 2 else (room.left, edge - 5)
+        room = Box(left, room.top, right, room.bottom)
     ordered = goal_labels(subject, frame) + value_labels(subject, frame)
     rank = {"last": 0, "goal": 1, "plain": 2}
     return place(sorted(ordered, key=lambda label: rank[label.kind]), room, solid, soft)

@@ -150,11 +150,11 @@ def candidates(label: Label, text: str) -> Iterator[tuple[float, float]]:
     """Centres to try, best first: above and below, beside, on the diagonals, then farther away."""
     height = label.size * LINE
     aside = (text_width(text, label.size) + 4) / 2 + 9
-    for distance in (7.0, 16.0, 28.0):
+    for distance in (8.0, 16.0, 28.0):
         up = -(height / 2 + distance)
         first, second = (up, -up) if label.up else (-up, up)
         yield label.x, label.y + first
-        if distance == 7.0:
+        if distance == 8.0:
             yield label.x + aside, label.y
             yield label.x - aside, label.y
         for dy in (first, second):
@@ -182,7 +182,12 @@ def place(
 
 def _first_free(label: Label, frame: Box, taken: Sequence[Box]) -> Placed | None:
     for text in label.texts:
-        for x, y in candidates(label, text):
+        half = (text_width(text, label.size) + 4) / 2
+        for wanted, y in candidates(label, text):
+            # at the edge a label moves in as far as it must, while it stays beside its point
+            x = min(max(wanted, frame.left + half), frame.right - half)
+            if abs(x - wanted) > half:
+                continue
             spot = Placed(label, text, x, y)
             if spot.box.inside(frame) and not any(spot.box.meets(other) for other in taken):
                 return spot
