@@ -351,7 +351,7 @@ SCHEMA = [
     broken(
         "required: a number",
         value(""),
-        f"{OBSERVATIONS}:12: value: 「値」が空です。値を書いてください。 [constraint-error]",
+        f"{OBSERVATIONS}:12: value: 「実績値」が空です。値を書いてください。 [constraint-error]",
     ),
     broken(
         "required: a text",
