@@ -80,18 +80,23 @@ def charts(package: Package) -> Mapping[str, KpiCharts]:
     return draw_all(package, judge_all(package), lambda *_: None)
 
 
-def without_pictures(page: bytes, charts: Mapping[str, KpiCharts]) -> bytes:
+FINGERPRINT = re.compile(r'"contentSize":"\d+ B","sha256":"[0-9a-f]{64}"')
+"""Size and hash of a download in the metadata of a page."""
+
+
+def comparable(page: bytes, charts: Mapping[str, KpiCharts]) -> bytes:
     """A page with each picture replaced by its name; pictures are compared on their own.
 
     So a page shows which picture it holds, and a new version of the chart library changes a few
-    files of pictures instead of every page.
+    files of pictures instead of every page. Sizes and hashes of downloads are left out: those of
+    workbooks, archives and databases depend on the versions of the libraries that pack them.
     """
     text = page.decode()
     for kpi_id, drawn in charts.items():
         for kind in KINDS:
             text = text.replace(getattr(drawn, kind), f"<svg>{kpi_id} {kind}</svg>")
     assert not re.search("<svg[ >](?!.*</svg>)", text)
-    return text.encode()
+    return FINGERPRINT.sub('"contentSize":"…","sha256":"…"', text).encode()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -99,7 +104,7 @@ def test_whole_page(
     path: str, built: dict[str, bytes], charts: Mapping[str, KpiCharts], same_as_expected: Same
 ) -> None:
     """Every character of a page of each kind."""
-    same_as_expected(path, without_pictures(built[path], charts))
+    same_as_expected(path, comparable(built[path], charts))
 
 
 @pytest.mark.parametrize(("kpi_id", "kind"), PICTURES)
