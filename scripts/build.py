@@ -91,7 +91,7 @@ def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:
 
 def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = False) -> int:
     """Check the package and stage its pages; the old tree stays when anything is wrong."""
-    package, problems = check(descriptor)
+    package, problems = check(descriptor, today)
     show_problems(problems)
     if package is None:
         say(verdict(problems))

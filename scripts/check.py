@@ -6,28 +6,36 @@ Exit 0 good, 1 problems in the data, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from scripts.console import columns, say, show_problems
-from scripts.load import load_package
+from scripts.load import limited, load_package
 from scripts.model import TABLES, Package, Problem
 from scripts.plan import TOTAL, reconcile
-from scripts.rules import check_package
+from scripts.rules import check_package, check_readable
 from scripts.words import number
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = Path("datapackage.json")
 
 
-def check(descriptor: Path) -> tuple[Package | None, tuple[Problem, ...]]:
-    """Load a package and run every rule; the package is ``None`` when it must not be published."""
+def check(
+    descriptor: Path, today: date | None = None
+) -> tuple[Package | None, tuple[Problem, ...]]:
+    """Load a package and run every rule; the package is ``None`` when it must not be published.
+
+    When loading finds errors, the rules that need only sound tables still run, so that as much as
+    possible is said at once. Without ``today`` the rules that depend on it are left out.
+    """
     loaded = load_package(descriptor)
     problems = list(loaded.problems)
     if loaded.package is not None:
-        problems += check_package(loaded.package)
-    problems.sort()
+        problems += check_package(loaded.package, today)
+    elif loaded.readable is not None:
+        problems += check_readable(loaded.readable, loaded.broken, today)
     broken = any(p.level == "error" for p in problems)
-    return (None if broken else loaded.package), tuple(problems)
+    return (None if broken else loaded.package), limited(problems)
 
 
 def summary(package: Package) -> list[str]:
@@ -72,7 +80,9 @@ def verdict(problems: tuple[Problem, ...]) -> str:
     errors = sum(p.level == "error" for p in problems)
     warnings = len(problems) - errors
     if errors:
-        return f"{errors}件の直すところがあります。直すまで公開されません。"
+        return f"{errors}件の直すところがあります。直すまで公開されません。" + (
+            f"ほかに{warnings}件の確認するところがあります。" if warnings else ""
+        )
     if warnings:
         return f"公開できます。{warnings}件の確認するところがあります。"
     return "問題は見つかりませんでした。"
@@ -85,8 +95,12 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="今日の日付"
+    )
     arguments = parser.parse_args(argv)
-    package, problems = check(arguments.package)
+    today = arguments.today or date.today()  # noqa: DTZ011
+    package, problems = check(arguments.package, today)
     show_problems(problems, arguments.format)
     if arguments.format != "json":
         if package is not None:

@@ -56,7 +56,12 @@ def short_year_label(year: int, year_type: str = "fiscal") -> str:
 
 def fiscal_year_of(day: date) -> int:
     """The fiscal year a day belongs to (April to March)."""
-    return day.year if day.month >= 4 else day.year - 1
+    return fiscal_year_of_month(day.year, day.month)
+
+
+def fiscal_year_of_month(year: int, month: int) -> int:
+    """The fiscal year that a month of a calendar year belongs to."""
+    return year if month >= 4 else year - 1
 
 
 _TYPED = re.compile(r"(令和|平成|昭和|[RHSrhs])\.?(元|\d{1,2})(?:年度?)?\Z")

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from scripts.check import check
-from scripts.model import Kpi, Observation, StatusBand, Strategy, Target
+from scripts.model import Kpi, Observation, Problem, StatusBand, Strategy, Target
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project: the real package, its documents and ``scripts/``."""
@@ -107,9 +108,36 @@ class Copy:
 
         self.describe(change)
 
+    def leave_out(self, *tables: str) -> None:
+        """Take tables out of the package: declaration and file."""
+        self.describe(
+            lambda d: d.update(resources=[r for r in d["resources"] if r["name"] not in tables])
+        )
+        for table in tables:
+            self.file(table).unlink()
+
+    def calm(self) -> None:
+        """Replace the odd characters of the fixture, so that the check asks nothing at all."""
+        for problem in check(self.descriptor, TODAY)[1]:
+            table = Path(problem.path).stem
+            rows = self.rows(table)
+            rows[problem.row - 1][rows[0].index(problem.field)] = "ふつうの文"
+            self.write(table, rows)
+
     def problems(self) -> list[str]:
-        """What the check says about the copy, line by line."""
-        return [problem.line() for problem in check(self.descriptor)[1]]
+        """What the check says about the copy, line by line, and would not say of the fixture."""
+        return [p.line() for p in check(self.descriptor, TODAY)[1] if essence(p) not in known()]
+
+
+@cache
+def known() -> frozenset[tuple[str, str, str]]:
+    """What the check asks about the sound fixture, which shows off odd characters."""
+    return frozenset(map(essence, check(FIXTURE / "datapackage.json", TODAY)[1]))
+
+
+def essence(problem: Problem) -> tuple[str, str, str]:
+    """A problem wherever its row has moved to."""
+    return problem.path, problem.field, problem.message
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,13 @@ DOCS = ["--docs", str(FIXTURE / "docs"), "--today", TODAY.isoformat()]
 GOOD = "問題は見つかりませんでした。"
 
 
+@pytest.fixture
+def town(town: Copy) -> Copy:
+    """A copy about which the check has nothing to ask."""
+    town.calm()
+    return town
+
+
 def two_mistakes(town: Copy) -> None:
     """One mistake in each of two files."""
     town.cell("observations", "farm-persons,2025", "value", "１８")
@@ -84,7 +91,8 @@ def test_check_tells_everything_at_once(town: Copy, capsys: pytest.CaptureFixtur
     assert output.splitlines() == [
         "data/observations.csv:12: value: 「１８」は数値として読めません。"
         "半角数字で、桁区切りなしで書いてください（例: 18）。 [type-error]",
-        "data/sources.csv:2: title: 「資料名」が空です。値を書いてください。 [constraint-error]",
+        "data/sources.csv:2: title: 「資料名」が空です。資料を見て、値を書いてください。"
+        " [required-cell]",
         "2件の直すところがあります。直すまで公開されません。",
     ]
 
@@ -94,7 +102,7 @@ def test_check_with_a_warning_is_good(town: Copy, capsys: pytest.CaptureFixture[
     town.bytes("observations", lambda text: b"\xef\xbb\xbf" + text)
     code, output = check(town, capsys)
     assert code == 0
-    assert output.startswith("data/observations.csv: （確認）先頭に BOM が付いています。")
+    assert output.startswith("data/observations.csv: （確認）先頭に BOM（見えない印）が付いています。")
     assert output.splitlines()[-1] == "公開できます。1件の確認するところがあります。"
 
 
@@ -125,14 +133,14 @@ def test_check_as_json_without_problems(town: Copy, capsys: pytest.CaptureFixtur
 
 def test_check_as_annotations(town: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     """GitHub marks the line; its special characters are escaped, a file as a whole is line 1."""
-    town.cell("observations", "clinic-satisfaction,2023", "value", "605")
+    town.cell("observations", "clinic-satisfaction,2023", "value", "100.5")
     town.bytes("ratings", lambda text: text.replace(b"\n", b"\r\n"))
     code, output = check(town, capsys, "--format", "github")
     assert code == 1
     assert output.splitlines()[:2] == [
-        "::error file=data/observations.csv,line=5::value: 「605」は割合（%25）として"
+        "::error file=data/observations.csv,line=5::value: 「100.5」は割合（%25）として"
         "0から100の外です。小数点の位置と単位を資料と見比べてください。 [percentage-range]",
-        "::warning file=data/ratings.csv,line=1::改行が LF ではありません。"
+        "::warning file=data/ratings.csv,line=1::改行が LF ではなく CRLF です。"
         "「nox -s tidy」で直せます。 [line-ending]",
     ]
 
@@ -154,10 +162,10 @@ def test_problems_are_the_same_in_every_format(
 
 
 def test_build_stages_the_pages(
-    town: Copy, old: Path, built: dict[str, bytes], capsys: pytest.CaptureFixture[str]
+    old: Path, built: dict[str, bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A good package takes the place of the old tree, says what it made, exit 0."""
-    assert build_main([str(town.descriptor), *DOCS, "--out", str(old)]) == 0
+    assert build_main([str(FIXTURE / "datapackage.json"), *DOCS, "--out", str(old)]) == 0
     made = snapshot(old)
     assert {path: content for path, (content, _) in made.items()} == built
     pages = sum(path.endswith(".md") for path in built)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from scripts.messages import CATALOGUE
 from scripts.model import Package
 from scripts.rules import RULES, check_package, code_of
 from tests.helpers import Broken, Copy, broken
@@ -19,6 +20,11 @@ FARM = "plan-2,farm-persons"
 """The target on line 8 of the targets."""
 
 BY_NOTE = "年を直すか、理由を {}_note に書いてください。"
+
+
+def errors(town: Copy) -> list[str]:
+    """What keeps the copy from being published."""
+    return [line for line in town.problems() if "（確認）" not in line]
 
 
 def cell(table: str, key: str, field: str, value: str) -> Callable[[Copy], None]:
@@ -80,24 +86,24 @@ CASES = [
     broken(
         "target-direction: wrong way",
         cell("kpis", "farm-persons", "direction", "decrease"),
-        "data/targets.csv:8: target_value: 目標値15は基準値10から見てincreaseですが、"
-        "指標のめざす向きはdecreaseです。"
+        "data/targets.csv:8: target_value: 目標値15は、基準値10から増やす目標ですが、"
+        "指標のめざす向きは「減らす」（decrease）です。"
         "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
         " [target-direction]",
     ),
     broken(
         "target-direction: nothing to gain",
         cell("kpis", "town-residents", "direction", "increase"),
-        "data/targets.csv:10: target_value: 目標値12000は基準値12000から見てmaintainですが、"
-        "指標のめざす向きはincreaseです。"
+        "data/targets.csv:10: target_value: 目標値12000は、基準値12000から維持する目標ですが、"
+        "指標のめざす向きは「増やす」（increase）です。"
         "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
         " [target-direction]",
     ),
     broken(
         "target-direction: a count from zero that should fall",
         cell("kpis", "company-visits-2022", "direction", "decrease"),
-        "data/targets.csv:7: target_value: 目標値30は基準値0から見てincreaseですが、"
-        "指標のめざす向きはdecreaseです。"
+        "data/targets.csv:7: target_value: 目標値30は、基準値0から増やす目標ですが、"
+        "指標のめざす向きは「減らす」（decrease）です。"
         "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
         " [target-direction]",
     ),
@@ -172,9 +178,11 @@ CASES = [
         " [baseline-observed]",
     ),
     broken(
-        "observation-years: after the last target",
-        cell("observations", "farm-persons,2025", "year", "2027"),
-        "data/observations.csv:12: year: 2027は、この指標のどの期の基準年から目標年までにも"
+        "observation-years: before the only baseline",
+        cell("observations", "farm-persons,2025", "year", "2017"),
+        "data/observations.csv:12: kpi_id: （確認）「farm-persons・2017」の行が、主キーの順に並んで"
+        "いません。「nox -s tidy」で並べ替えられます。 [row-order]",
+        "data/observations.csv:12: year: 2017は、この指標のどの期の基準年から目標年までにも"
         "入りません。年を直すか、載せる理由を note に書いてください。 [observation-years]",
     ),
     broken(
@@ -222,8 +230,8 @@ CASES = [
     ),
     broken(
         "percentage-range: over 100",
-        cell("observations", "clinic-satisfaction,2023", "value", "605"),
-        "data/observations.csv:5: value: 「605」は割合（%）として0から100の外です。"
+        cell("observations", "clinic-satisfaction,2023", "value", "100.5"),
+        "data/observations.csv:5: value: 「100.5」は割合（%）として0から100の外です。"
         "小数点の位置と単位を資料と見比べてください。 [percentage-range]",
     ),
     broken(
@@ -312,7 +320,10 @@ def test_broken_package(case: Broken, town: Copy) -> None:
 
 def test_every_rule_has_a_broken_package() -> None:
     """A rule that no broken package triggers is a rule that nobody knows to work."""
-    assert {code_of(rule) for rule in RULES} == {code for case in CASES for code in case.codes}
+    asked = {entry.code for entry in CATALOGUE.values() if entry.level == "warning"}
+    dated = {"future-year"}  # these two kinds are tried out in test_mistakes.py
+    made = {code for case in CASES for code in case.codes}
+    assert {code_of(rule) for rule in RULES} - asked - dated == made - asked
 
 
 def test_every_case_is_named_after_its_rule() -> None:
@@ -348,7 +359,7 @@ EXPLAINED: list[tuple[str, Callable[[Copy], object]]] = [
         "observation outside every term",
         lambda town: (
             town.cell("observations", "farm-persons,2025", "note", "参考に載せる。"),
-            town.cell("observations", "farm-persons,2025", "year", "2027"),
+            town.cell("observations", "farm-persons,2025", "year", "2017"),
         ),
     ),
     (
@@ -367,7 +378,7 @@ def test_a_note_explains_the_exception(
 ) -> None:
     """Documents are odd at times: what is explained to the reader may be published."""
     change(town)
-    assert town.problems() == []
+    assert errors(town) == []
 
 
 ALLOWED: list[tuple[str, Callable[[Copy], object]]] = [
@@ -391,7 +402,7 @@ ALLOWED: list[tuple[str, Callable[[Copy], object]]] = [
 def test_no_false_alarm(name: str, change: Callable[[Copy], object], town: Copy) -> None:
     """What lies on the edge of a rule is still right."""
     change(town)
-    assert town.problems() == []
+    assert errors(town) == []
 
 
 def test_a_textual_target_may_have_values_without_a_baseline(town: Copy) -> None:
@@ -417,7 +428,7 @@ def test_problems_come_in_the_order_of_files_and_rows(town: Copy) -> None:
     orphan_source(town)
     town.cell("kpis", "farm-persons", "direction", "decrease")
     town.cell("targets", "plan-2,clinic-satisfaction", "target_value", "60.0")
-    town.cell("observations", "clinic-satisfaction,2023", "value", "605")
+    town.cell("observations", "clinic-satisfaction,2023", "value", "100.5")
     lines = town.problems()
     places = [(line.split(":")[0], int(line.split(":")[1])) for line in lines]
     assert places == [

@@ -1,116 +1,101 @@
 """The only reader of ``data/``: bytes → cells → Frictionless schema → typed records.
 
 :func:`load_package` answers with the package and every problem found; the package is ``None``
-when records could not be made.
+when it must not be published. It never raises for bad data, whatever the bytes are.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 from scripts.load.cells import Table, read_table
+from scripts.load.descriptor import read_descriptor
+from scripts.load.files import undeclared_files
+from scripts.load.limits import MAX_PROBLEMS
 from scripts.load.records import make_records
 from scripts.load.schema import check_schema
-from scripts.model import REQUIRED_TABLES, TABLES, Package, Problem
+from scripts.model import TABLES, Package, Problem
+
+__all__ = ["Loaded", "limited", "load_package", "read_descriptor"]
+
+BLOCKING = (
+    "required-cell",
+    "out-of-range",
+    "primary-key",
+    "foreign-key",
+    "type-error",
+    "schema-error",
+)
+"""Findings of the schema that make the records of a table unfit for the rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading gives: a package, or only the problems that prevented one."""
+    """What loading gives.
+
+    ``package`` is ``None`` when anything is wrong; ``readable`` then still holds the tables that
+    could be read for certain, and ``broken`` names the others, which are empty in it.
+    """
 
     package: Package | None
     problems: tuple[Problem, ...]
+    readable: Package | None = None
+    broken: frozenset[str] = frozenset()
 
 
 def load_package(descriptor_path: Path) -> Loaded:
-    """Read a ``datapackage.json`` and its tables.
-
-    Never raises for bad data: what is wrong comes back as problems, all at once.
-    """
+    """Read a ``datapackage.json`` and its tables."""
     descriptor, problems = read_descriptor(descriptor_path)
     if descriptor is None:
-        return Loaded(None, tuple(problems))
+        return Loaded(None, limited(problems))
+    base = descriptor_path.parent
+    resources = descriptor["resources"]
+    problems += undeclared_files(base, [resource["path"] for resource in resources])
     tables: list[Table] = []
-    broken = False
-    for resource in descriptor["resources"]:
-        table, found = read_table(descriptor_path.parent, resource)
+    for resource in resources:
+        table, found = read_table(base, resource)
         problems += found
-        if table is None:
-            broken = True
-        else:
+        if table is not None:
             tables.append(table)
-    problems += check_schema(tables, complete=not broken)
-    if any(p.level == "error" for p in problems):
-        return Loaded(None, tuple(sorted(set(problems))))
-    package = Package(
+    found = check_schema(tables)
+    problems += found
+    bad_paths = {p.path for p in found if p.code in BLOCKING}
+    fit = [t for t in tables if t.sound and t.path not in bad_paths]
+    readable = Package(
         descriptor=descriptor,
         paths={t.name: t.path for t in tables},
         raw={t.name: t.raw for t in tables},
-        **{t.name: make_records(TABLES[t.name], t) for t in tables},  # type: ignore[arg-type]
+        **{t.name: make_records(TABLES[t.name], t) for t in fit},  # type: ignore[arg-type]
     )
-    return Loaded(package, tuple(sorted(set(problems))))
+    wrong = any(p.level == "error" for p in problems)
+    return Loaded(
+        package=None if wrong else readable,
+        problems=limited(problems),
+        readable=readable,
+        broken=frozenset(r["name"] for r in resources) - {t.name for t in fit},
+    )
 
 
-def read_descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """Read and check the parts of ``datapackage.json`` that reading the tables depends on."""
-    name = path.name
-
-    def problem(code: str, message: str, fix: str = "", row: int = 0) -> Problem:
-        return Problem(path=name, row=row, field="", code=code, message=message, fix=fix)
-
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        descriptor = json.loads(text)
-    except FileNotFoundError:
-        return None, [
-            problem("file-missing", f"{name} が見つかりません。", "場所を確かめてください。")
-        ]
-    except UnicodeDecodeError:
-        return None, [
-            problem("encoding-error", "UTF-8 として読めません。", "UTF-8 で保存し直してください。")
-        ]
-    except json.JSONDecodeError as error:
-        return None, [
-            problem(
-                "json-error",
-                f"JSON として読めません（{error.lineno}行{error.colno}文字目）。",
-                '直前の行の「,」や「"」の付け忘れ、余分な「,」を確かめてください。',
-                error.lineno,
-            )
-        ]
-    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
-        return None, [problem("package-error", "resources（表の一覧）がありません。")]
-    problems: list[Problem] = []
-    seen: list[str] = []
-    for resource in descriptor["resources"]:
-        where = resource.get("path") if isinstance(resource, dict) else None
-        table = resource.get("name") if isinstance(resource, dict) else None
-        if not isinstance(where, str) or not isinstance(table, str):
-            problems.append(problem("package-error", "name と path のない表があります。"))
-        elif table not in TABLES:
-            problems.append(
-                problem(
-                    "package-error",
-                    f"表「{table}」は、このサイトが知らない表です。",
-                    f"使える表は {'、'.join(TABLES)} です。",
+def limited(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems in file and row order; of a file with very many, the first and their number."""
+    by_path: dict[str, list[Problem]] = {}
+    for problem in sorted(set(problems)):
+        by_path.setdefault(problem.path, []).append(problem)
+    kept: list[Problem] = []
+    for path, found in by_path.items():
+        errors_first = sorted(found, key=lambda p: p.level != "error")
+        kept += errors_first[:MAX_PROBLEMS]
+        if len(found) > MAX_PROBLEMS:
+            kept.append(
+                Problem(
+                    path,
+                    0,
+                    "",
+                    "too-many-problems",
+                    f"直すところが{len(found):,}件あり、{MAX_PROBLEMS}件だけを示しました。",
+                    "同じ間違いが続いていないか、ファイルを取り違えていないか確かめてください。",
+                    level=max((p.level for p in found), key=lambda level: level == "error"),
                 )
             )
-        elif PurePosixPath(where).is_absolute() or ".." in PurePosixPath(where).parts:
-            problems.append(
-                problem(
-                    "unsafe-path",
-                    f"表「{table}」の場所「{where}」は、パッケージの外を指しています。",
-                    "datapackage.json と同じフォルダーの中に置いてください。",
-                )
-            )
-        else:
-            seen.append(table)
-    for table in REQUIRED_TABLES:
-        if table not in seen:
-            problems.append(problem("table-missing", f"必要な表「{table}」の宣言がありません。"))
-    for table in sorted({t for t in seen if seen.count(t) > 1}):
-        problems.append(problem("package-error", f"表「{table}」が2回以上宣言されています。"))
-    return (None if problems else descriptor), problems
+    return tuple(sorted(kept))

@@ -1,4 +1,4 @@
-"""From bytes to raw cells, with the mistakes that a schema checker would let pass.
+"""From bytes to cells, with the mistakes that a schema checker would let pass.
 
 Frictionless guesses encodings and accepts full-width digits, ``1_000``, NaN and much else, so the
 bytes and the raw cells are looked at here first.
@@ -7,323 +7,284 @@ bytes and the raw cells are looked at here first.
 from __future__ import annotations
 
 import csv
-import io
 import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.load.files import TIDY, decode, read_bytes
+from scripts.load.header import Header, check_header
+from scripts.load.limits import MAX_LINE_CHARS, MAX_ROWS
+from scripts.load.mend import is_plain
+from scripts.load.numbers import explain_number
+from scripts.load.text import check_text
+from scripts.messages import shown
 from scripts.model import Problem
-from scripts.years import parse_year
 
-TIDY = "「nox -s tidy」で直せます。"
-
-PLAIN = {
-    "number": re.compile(r"-?\d+(\.\d+)?\Z", re.ASCII),
-    "integer": re.compile(r"-?\d+\Z", re.ASCII),
-    "boolean": re.compile(r"(true|false)\Z"),
-}
-"""What a cell of each type may look like, tighter than Frictionless."""
+CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The raw cells of one file; ``rows[i]`` stands on line ``i + 2``."""
+    """The cells of one file in the declared order, ``rows[i]`` from line ``lines[i]``.
+
+    Cells that were mistaken but certain stand here as they should have been; ``reported`` names
+    every cell with an error. ``whole`` says that no row is missing; ``sound`` that, besides, every
+    error was read through, so that records can be made.
+    """
 
     name: str
     path: str
     raw: bytes
     resource: dict[str, Any]
     header: tuple[str, ...]
+    lines: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
     reported: frozenset[tuple[int, str]]
+    missing: frozenset[str]
+    whole: bool
+    sound: bool
 
 
 def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list[Problem]]:
     """Read one table; ``None`` when its cells cannot be told apart."""
     path = resource["path"]
-    file = base / path
-
-    def at(row: int, field: str, code: str, message: str, fix: str, value: str = "") -> Problem:
-        return Problem(path, row, field, code, message, fix, value)
-
-    try:
-        if not file.resolve().is_relative_to(base.resolve()):
-            return None, [
-                at(
-                    0,
-                    "",
-                    "unsafe-path",
-                    "パッケージの外のファイルを指しています。",
-                    "data/ の中に置いてください。",
-                )
-            ]
-        raw = file.read_bytes()
-    except OSError:
-        return None, [
-            at(
-                0,
-                "",
-                "file-missing",
-                "ファイルが見つからないか、読めません。",
-                "名前と場所を確かめてください。",
-            )
-        ]
+    raw, problems = read_bytes(base, path)
+    if raw is None:
+        return None, problems
     text, problems = decode(path, raw)
     if text is None:
         return None, problems
-    lines, found = split_rows(path, text)
+    split, found = split_rows(path, text)
     problems += found
-    if not lines:
+    if split is None:
         return None, problems
-    names = [field["name"] for field in resource["schema"]["fields"]]
-    found = check_header(path, lines[0], names)
-    if found:
-        return None, problems + found
-    rows = lines[1:]
-    cells = list(check_cells(path, resource["schema"]["fields"], rows))
-    problems += cells
+    fields = resource["schema"]["fields"]
+    header, found = check_header(path, fields, split.rows)
+    problems += found
+    if header is None:
+        return None, problems
+    lines, rows, found = check_widths(path, split, header)
+    problems += found
+    whole = split.whole and len(rows) == sum(any(map(str.strip, r)) for r in split.rows[1:])
+    cells = [header.pick(row) for row in rows]
+    found, unclear = check_cells(path, resource["schema"], header, lines, cells)
+    problems += found
     return (
         Table(
             name=resource["name"],
             path=path,
             raw=raw,
             resource=resource,
-            header=tuple(lines[0]),
-            rows=tuple(tuple(row) for row in rows),
-            reported=frozenset((p.row, p.field) for p in cells if p.level == "error"),
+            header=tuple(field["name"] for field in fields),
+            lines=tuple(lines),
+            rows=tuple(map(tuple, cells)),
+            reported=frozenset((p.row, p.field) for p in found if p.level == "error"),
+            missing=header.missing,
+            whole=whole and header.complete,
+            sound=whole and header.complete and not unclear,
         ),
         problems,
     )
 
 
-def decode(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
-    """Decode strictly as UTF-8; say what the bytes probably are when they are something else."""
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows as they stand in the file; ``whole`` is false when reading stopped early."""
 
-    def refuse(code: str, message: str, fix: str) -> tuple[None, list[Problem]]:
-        return None, [Problem(path, 0, "", code, message, fix)]
-
-    if not raw.strip():
-        return refuse("file-empty", "ファイルが空です。", "元のファイルを取り戻してください。")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return refuse("encoding-error", "UTF-16 で保存されています。", TIDY)
-    if b"\0" in raw:
-        return refuse(
-            "nul-byte",
-            "文字ではないデータ（NUL）が入っています。",
-            "元のファイルから保存し直してください。",
-        )
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        try:
-            raw.decode("cp932")
-        except UnicodeDecodeError:
-            return None, [
-                Problem(
-                    path,
-                    row,
-                    "",
-                    "encoding-error",
-                    "UTF-8 として読めない文字があります。",
-                    "「CSV UTF-8」の形式で保存し直してください。",
-                )
-            ]
-        return refuse(
-            "encoding-error",
-            "Excel の旧い文字コード（Shift_JIS）で保存されています。",
-            "Excel で「CSV UTF-8」を選んで保存し直してください。" + TIDY,
-        )
-    problems = []
-    if text.startswith("\ufeff"):
-        text = text[1:]
-        problems.append(
-            Problem(path, 0, "", "bom", "先頭に BOM が付いています。", TIDY, level="warning")
-        )
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        problems.append(
-            Problem(path, 0, "", "line-ending", "改行が LF ではありません。", TIDY, level="warning")
-        )
-    return text, problems
+    lines: list[int]
+    rows: list[list[str]]
+    whole: bool
 
 
-def split_rows(path: str, text: str) -> tuple[list[list[str]], list[Problem]]:
+def split_rows(path: str, text: str) -> tuple[Split | None, list[Problem]]:
     """Split into rows of cells; a record is one line of the file."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r"(<{7}|={7}|>{7})( |$)", line):
-            return [], [
-                Problem(
-                    path,
+
+    def problem(row: int, code: str, message: str, fix: str, value: str = "") -> Problem:
+        return Problem(path, row, "", code, message, fix, shown(value))
+
+    source = text.split("\n")
+    if len(source) > MAX_ROWS:
+        return None, [
+            problem(
+                0,
+                "file-too-large",
+                f"{len(source):,}行あり、多すぎます（上限は{MAX_ROWS:,}行）。",
+                "別のファイルを置いていないか、空の行が続いていないか確かめてください。",
+            )
+        ]
+    for number, line in enumerate(source, 1):
+        if len(line) > MAX_LINE_CHARS:
+            return None, [
+                problem(
                     number,
-                    "",
-                    "merge-conflict",
-                    "変更の衝突の印（<<<<<<< など）が残っています。",
-                    "正しい行だけを残し、印の行を消してください。",
-                    line[:20],
+                    "line-too-long",
+                    f"1行が{len(line):,}文字あり、長すぎます（上限は{MAX_LINE_CHARS:,}文字）。",
+                    '引用符「"」の閉じ忘れや、余分なコンマの連続がないか確かめてください。',
                 )
             ]
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[list[str]] = []
-    problems: list[Problem] = []
+    if conflicts := [n for n, line in enumerate(source, 1) if CONFLICT.match(line)]:
+        return None, [
+            problem(
+                conflicts[0],
+                "merge-conflict",
+                "変更の衝突の印（<<<<<<< など）が残っています"
+                f"（{'、'.join(map(str, conflicts[:9]))}行目）。",
+                "2つの書き方のうち正しい行だけを残し、印の行を消してください。",
+                source[conflicts[0] - 1],
+            )
+        ]
+    delimiter, problems = find_delimiter(path, source[0])
+    reader = csv.reader((line + "\n" for line in source), delimiter=delimiter, strict=True)
+    split = Split([], [], True)
+    start = 1
     try:
         for row in reader:
-            rows.append(row)
-            if reader.line_num != len(rows):
+            split.lines.append(start)
+            split.rows.append(row)
+            if reader.line_num != start:
+                split.rows[-1] = [cell.replace("\n", " ") for cell in row]
                 problems.append(
-                    Problem(
-                        path,
-                        len(rows),
-                        "",
+                    problem(
+                        start,
                         "line-break",
-                        'セルの中に改行があるか、引用符「"」が閉じていません。',
-                        '1件を1行にし、「"」を対にしてください。',
+                        "セルの中に改行があります（Excel の Alt+Enter）。",
+                        "改行を消し、1件を1行にしてください。",
                     )
                 )
-                return [], problems
+            start = reader.line_num + 1
     except csv.Error:
         problems.append(
-            Problem(
-                path,
-                len(rows) + 1,
-                "",
+            problem(
+                start,
                 "quote-error",
-                '引用符「"」の使い方が正しくありません。',
-                '「"」を対にするか、消してください。',
+                '引用符「"」の使い方が正しくありません。この行より後は読めていません。',
+                '「"」を対にするか、消してください（例: "1行目、2行目"）。',
+                source[start - 1],
             )
         )
-        return [], problems
-    width = len(rows[0])
-    for number, row in enumerate(rows[1:], 2):
+        split = Split(split.lines, split.rows, False)
+    return (split if split.rows else None), problems
+
+
+def find_delimiter(path: str, first: str) -> tuple[str, list[Problem]]:
+    """The comma, or what somebody used instead of it (reported)."""
+    for mark, name in (("\t", "タブ"), (";", "セミコロン「;」")):
+        if "," not in first and mark in first:
+            return mark, [
+                Problem(
+                    path,
+                    1,
+                    "",
+                    "wrong-delimiter",
+                    f"列の区切りがコンマではなく{name}です。",
+                    "Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。" + TIDY,
+                )
+            ]
+    return ",", []
+
+
+def check_widths(
+    path: str, split: Split, header: Header
+) -> tuple[list[int], list[list[str]], list[Problem]]:
+    """The rows that have as many cells as the header; blank and ragged ones are reported."""
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    problems: list[Problem] = []
+    for number, row in zip(split.lines[1:], split.rows[1:], strict=True):
+        if number == split.lines[-1] and not row:
+            continue  # what follows the last line end
         if not any(cell.strip() for cell in row):
             problems.append(
-                Problem(path, number, "", "blank-row", "空の行です。", "行を消してください。")
+                Problem(
+                    path, number, "", "blank-row", "空の行です。", "行を消してください。" + TIDY
+                )
             )
-        elif len(row) != width:
-            few = len(row) < width
+        elif len(row) == header.width:
+            lines.append(number)
+            rows.append(row)
+        else:
+            few = len(row) < header.width
             problems.append(
                 Problem(
                     path,
                     number,
                     "",
                     "missing-cell" if few else "extra-cell",
-                    f"列の数が{len(row)}で、見出しの{width}より{'少ない' if few else '多い'}です。",
-                    'コンマの数を確かめてください。コンマを含む文は「"」で囲みます。',
+                    f"列の数が{len(row)}で、見出しの{header.width}より"
+                    f"{'少ない' if few else '多い'}です。",
+                    'コンマの数を確かめてください。コンマを含む文は「"」で囲みます'
+                    '（例: "北1条、2条"）。',
+                    shown(",".join(row)),
                 )
             )
-    return ([] if problems else rows), problems
-
-
-def check_header(path: str, header: list[str], names: list[str]) -> list[Problem]:
-    """The header must be the declared columns in the declared order."""
-    if header == names:
-        return []
-
-    def at(field: str, code: str, message: str, fix: str) -> Problem:
-        return Problem(path, 1, field, code, message, fix, field)
-
-    problems = []
-    fix = f"1行目は {','.join(names)} です。"
-    folded = [unicodedata.normalize("NFKC", h).strip().lower() for h in header]
-    for found, plain in zip(header, folded, strict=True):
-        if header.count(found) > 1:
-            problems.append(at(found, "duplicate-label", f"列「{found}」が2回以上あります。", fix))
-        elif found not in names:
-            near = f"「{plain}」の書き違いかもしれません。" if plain in names else ""
-            problems.append(
-                at(found, "extra-label", f"列「{found}」は決められた列ではありません。{near}", fix)
-            )
-    for name in names:
-        if name not in folded:
-            problems.append(at(name, "missing-label", f"列「{name}」がありません。", fix))
-    if not problems:
-        problems.append(at("", "incorrect-label", "列の順番が違います。", fix))
-    return sorted(set(problems))
+    return lines, rows, problems
 
 
 def check_cells(
-    path: str, fields: list[dict[str, Any]], rows: list[list[str]]
-) -> Iterator[Problem]:
-    """Look at every raw cell: stray spaces, control characters, numbers that are not plain."""
-    for number, row in enumerate(rows, 2):
-        for field, cell in zip(fields, row, strict=True):
-            if not cell:
+    path: str, schema: dict[str, Any], header: Header, lines: list[int], rows: list[list[str]]
+) -> tuple[list[Problem], bool]:
+    """Look at every cell, and put what it certainly means in its place.
+
+    Returns the problems and whether a cell was left whose meaning is not certain.
+    """
+    problems: list[Problem] = []
+    unclear = False
+    keys = set(schema.get("primaryKey", ()))
+    for column, field in enumerate(schema["fields"]):
+        name, kind = field["name"], field["type"]
+        if name in header.missing:
+            continue
+        required = bool(field.get("constraints", {}).get("required"))
+        above = ""
+        for number, row in zip(lines, rows, strict=True):
+            cell = row[column]
+            if not cell.strip():
+                if cell and kind == "string":
+                    problems.append(blank_spaces(path, number, name, cell))
+                if required and above and name in keys:
+                    problems.append(merged_blank(path, number, name, above))
+                    unclear = True
+                row[column] = ""
                 continue
-            name = field["name"]
-            if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") for c in cell):
-                yield Problem(
-                    path,
-                    number,
-                    name,
-                    "control-character",
-                    "目に見えない制御文字が入っています。",
-                    "セルを入力し直してください。",
-                    cell,
-                )
-            elif cell != cell.strip() or cell != cell.strip("\u3000"):
-                yield Problem(
-                    path,
-                    number,
-                    name,
-                    "stray-space",
-                    f"「{cell}」の前後に空白があります。",
-                    "空白を消してください。" + TIDY,
-                    cell,
-                )
-            elif (plain := PLAIN.get(field["type"])) and not plain.match(cell):
-                message, fix = explain_number(cell, field)
-                yield Problem(path, number, name, "type-error", message, fix, cell)
+            above = cell
+            if kind != "string" and is_plain(cell, kind):
+                continue
+            for finding in (
+                check_text(cell, field)
+                if kind == "string"
+                else [explain_number(cell, kind, name, required=required)]
+            ):
+                code, message, fix, mended, level = finding
+                value = "" if code == "personal-data" else shown(cell)
+                problems.append(Problem(path, number, name, code, message, fix, value, level))
+                if mended is not None:
+                    row[column] = mended
+                elif level == "error":
+                    unclear = unclear or kind != "string" or name in keys
+    return problems, unclear
 
 
-def explain_number(cell: str, field: dict[str, Any]) -> tuple[str, str]:
-    """Why a cell is not the plain number, integer or true/false it should be."""
-    kind = field["type"]
-    folded = unicodedata.normalize("NFKC", cell).replace(",", "").strip()
-    if kind == "boolean":
-        return f"「{cell}」は true か false ではありません。", "true か false と書いてください。"
-    if field["name"].endswith("year"):
-        fix = "西暦4けたの半角数字で書いてください（例: 2021）。"
-        try:
-            year = parse_year(cell)
-        except ValueError as error:
-            return f"{error}。", fix
-        return (
-            f"「{cell}」は年の書き方が違います。",
-            f"西暦4けたの半角数字で書いてください（例: {year}）。",
-        )
-    wanted = "整数" if kind == "integer" else "数値"
-    if PLAIN[kind].match(folded):
-        return (
-            f"「{cell}」は{wanted}として読めません。",
-            f"半角数字で、桁区切りなしで書いてください（例: {folded}）。",
-        )
-    if match := re.match(r"[▲△▼−–]\s*(\d+(?:\.\d+)?)\Z", folded):
-        return (
-            f"「{cell}」は{wanted}として読めません。",
-            f"負の数は半角のハイフンで書いてください（例: -{match[1]}）。",
-        )
-    if re.match(r"-?\d+(\.\d+)?[eE][+-]?\d+\Z", folded):
-        return (
-            f"「{cell}」は Excel が桁を省いた表示です。",
-            "元の資料の数字をすべて書いてください（例: 100000）。",
-        )
-    if re.fullmatch(r"#+", folded):
-        return (
-            f"「{cell}」は Excel の列の幅が足りないときの表示です。",
-            "元の資料の数字を書いてください。",
-        )
-    if match := re.match(r"(-?\d+(?:\.\d+)?)\s*\D+\Z", folded):
-        return (
-            f"「{cell}」に数字以外の文字が付いています。",
-            f"単位や記号を除き、数字だけを書いてください（例: {match[1]}）。",
-        )
-    return (
-        f"「{cell}」は{wanted}として読めません。",
-        (
-            f"半角数字だけで書いてください（例: {'12' if kind == 'integer' else '12.5'}）。"
-            "分からないときは空欄にします。"
-        ),
+def blank_spaces(path: str, row: int, name: str, cell: str) -> Problem:
+    """A cell that looks blank and is not."""
+    return Problem(
+        path,
+        row,
+        name,
+        "stray-space",
+        "空に見えますが、空白の文字が入っています。",
+        "空白を消して、本当の空欄にしてください。" + TIDY,
+        shown(cell),
+    )
+
+
+def merged_blank(path: str, row: int, name: str, above: str) -> Problem:
+    """A key left blank below a filled one: what Excel leaves of merged cells."""
+    return Problem(
+        path,
+        row,
+        name,
+        "merged-cell",
+        "空です。Excel の結合したセルは、CSV にすると2行目から空になります。",
+        f"結合を解き、上と同じならその値を書いてください（例: {shown(above)}）。",
     )

@@ -38,5 +38,5 @@ def make_records(kind: type[R], table: Table) -> tuple[R, ...]:
                 for index, name, convert, is_text in columns
             },
         )
-        for number, cells in enumerate(table.rows, 2)
+        for number, cells in zip(table.lines, table.rows, strict=True)
     )

@@ -6,7 +6,16 @@ guide print it). Add a rule by writing a function in one of the modules here and
 
 from __future__ import annotations
 
-from scripts.rules import plan, tables, values
-from scripts.rules.registry import RULES, check_package, code_of
+from scripts.rules import plan, suspicion, tables, values
+from scripts.rules.registry import RULES, check_package, check_readable, code_of
 
-__all__ = ["RULES", "check_package", "code_of", "plan", "tables", "values"]
+__all__ = [
+    "RULES",
+    "check_package",
+    "check_readable",
+    "code_of",
+    "plan",
+    "suspicion",
+    "tables",
+    "values",
+]

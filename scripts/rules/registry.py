@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, cast
 
-from scripts.model import Package, Problem, Record
+from scripts.model import TABLES, Package, Problem, Record
 
 Rule = Callable[[Package], Iterator[Problem]]
-RULES: list[Rule] = []
+DatedRule = Callable[[Package, date], Iterator[Problem]]
+RULES: list[Rule | DatedRule] = []
+_DATED: dict[str, DatedRule] = {}
 
 
 def rule(function: Rule) -> Rule:
@@ -16,14 +20,67 @@ def rule(function: Rule) -> Rule:
     return function
 
 
-def code_of(function: Rule) -> str:
+def dated_rule(function: DatedRule) -> DatedRule:
+    """Register a rule that depends on the day it is asked."""
+    RULES.append(function)
+    _DATED[function.__name__] = function
+    return function
+
+
+def code_of(function: Rule | DatedRule) -> str:
     """``target_direction`` → ``target-direction``."""
     return function.__name__.replace("_", "-")
 
 
-def check_package(package: Package) -> tuple[Problem, ...]:
-    """Run every rule and return what they found, in file and row order."""
-    return tuple(sorted({problem for function in RULES for problem in function(package)}))
+def check_package(package: Package, today: date | None = None) -> tuple[Problem, ...]:
+    """Run every rule and return what they found, in file and row order.
+
+    Without ``today`` the rules that depend on it are left out.
+    """
+    return tuple(sorted({p for function in RULES for p in run(function, package, today)}))
+
+
+def check_readable(
+    package: Package, broken: frozenset[str], today: date | None = None
+) -> tuple[Problem, ...]:
+    """Run the rules that need only the tables that could be read.
+
+    A rule that asks for a broken table, or trips over a reference that is known to be wrong, says
+    nothing: its turn comes when the table is mended.
+    """
+    watched = cast(Package, Watched(package, broken))
+    found: set[Problem] = set()
+    for function in RULES:
+        try:
+            found |= set(run(function, watched, today))
+        except LookupError:
+            continue
+    return tuple(sorted(found))
+
+
+def run(function: Rule | DatedRule, package: Package, today: date | None) -> Iterator[Problem]:
+    """One rule on a package."""
+    if dated := _DATED.get(function.__name__):
+        return dated(package, today) if today else iter(())
+    return cast(Rule, function)(package)
+
+
+class BrokenTableError(LookupError):
+    """A rule asked for a table that could not be read."""
+
+
+class Watched:
+    """A package that refuses to show its broken tables."""
+
+    def __init__(self, package: Package, broken: frozenset[str]) -> None:
+        self._package = package
+        self._broken = broken & set(TABLES)
+
+    def __getattr__(self, name: str) -> Any:
+        """What the package has; a broken table raises :class:`BrokenTableError`."""
+        if name in self._broken:
+            raise BrokenTableError(name)
+        return getattr(self._package, name)
 
 
 def at(

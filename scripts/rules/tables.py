@@ -37,10 +37,20 @@ def sources_used(package: Package) -> Iterator[Problem]:
 
 @rule
 def measures_used(package: Package) -> Iterator[Problem]:
-    """施策は、親子の期と目標が一致する。"""
+    """施策は自分を親にせず、親子の期と目標が一致する。"""
     measures = {m.measure_id: m for m in package.measures}
     for measure in package.measures:
         parent = measures.get(measure.parent_id)
+        if parent is measure:
+            yield at(
+                package,
+                "measures",
+                measure,
+                "parent_id",
+                "measures-used",
+                "施策が、自分を親にしています。",
+                "親の施策の記号を書くか、小項目でなければ空にしてください。",
+            )
         if parent and (parent.strategy_id, parent.goal_id) != (
             measure.strategy_id,
             measure.goal_id,

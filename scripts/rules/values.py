@@ -9,6 +9,8 @@ from scripts.model import Package, Problem, Record, Target
 from scripts.progress import start_of
 from scripts.rules.registry import at, rule
 
+WAYS = {"increase": "増やす", "decrease": "減らす", "maintain": "維持する"}
+
 
 def by_kpi(package: Package) -> dict[str, list[Target]]:
     """Targets of each indicator."""
@@ -36,8 +38,8 @@ def target_direction(package: Package) -> Iterator[Problem]:
                 target,
                 "target_value",
                 "target-direction",
-                f"目標値{target.target_value}は基準値{start}から見て{actual}ですが、"
-                f"指標のめざす向きは{declared}です。",
+                f"目標値{target.target_value}は、基準値{start}から{WAYS[actual]}目標ですが、"
+                f"指標のめざす向きは「{WAYS.get(declared, declared)}」（{declared}）です。",
                 "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。",
             )
 
@@ -192,14 +194,10 @@ def observation_years(package: Package) -> Iterator[Problem]:
     targets = by_kpi(package)
     for observation in package.observations:
         spans = [
-            (start_of(t)[0] if start_of(t)[0] is not None else t.target_year, t.target_year)
+            (start_of(t)[0] or 0, t.target_year)  # without a baseline no year is too early
             for t in targets.get(observation.kpi_id, [])
         ]
-        if (
-            spans
-            and not any((a or 0) <= observation.year <= b for a, b in spans)
-            and not observation.note
-        ):
+        if spans and not any(a <= observation.year <= b for a, b in spans) and not observation.note:
             yield at(
                 package,
                 "observations",
@@ -237,13 +235,7 @@ def decimals_declared(package: Package) -> Iterator[Problem]:
         exponent = value.as_tuple().exponent
         return max(0, -exponent) if isinstance(exponent, int) else 0
 
-    cells: list[tuple[str, Record, str, str, Decimal | None]] = [
-        ("observations", o, o.kpi_id, "value", o.value) for o in package.observations
-    ]
-    for t in package.targets:
-        cells.append(("targets", t, t.kpi_id, "baseline_value", t.baseline_value))
-        cells.append(("targets", t, t.kpi_id, "target_value", t.target_value))
-    for table, record, kpi_id, field, value in cells:
+    for table, record, kpi_id, field, value in values_of(package):
         kpi = kpis.get(kpi_id)
         if kpi and value is not None and digits(value) > kpi.decimals:
             yield at(
@@ -259,16 +251,25 @@ def decimals_declared(package: Package) -> Iterator[Problem]:
 
 @rule
 def percentage_range(package: Package) -> Iterator[Problem]:
-    """単位が%の値は、0以上100以下である。"""
+    """単位が%の実績値、基準値、目標値は、0以上100以下である。"""
     percent = {k.kpi_id for k in package.kpis if k.unit in ("%", "％")}
-    for observation in package.observations:
-        if observation.kpi_id in percent and not 0 <= observation.value <= 100:
+    for table, record, kpi_id, field, value in values_of(package):
+        if kpi_id in percent and value is not None and not 0 <= value <= 100:
             yield at(
                 package,
-                "observations",
-                observation,
-                "value",
+                table,
+                record,
+                field,
                 "percentage-range",
-                f"「{observation.value}」は割合（%）として0から100の外です。",
+                f"「{value}」は割合（%）として0から100の外です。",
                 "小数点の位置と単位を資料と見比べてください。",
             )
+
+
+def values_of(package: Package) -> Iterator[tuple[str, Record, str, str, Decimal | None]]:
+    """Every value of an indicator: table, record, indicator, column, value."""
+    for o in package.observations:
+        yield "observations", o, o.kpi_id, "value", o.value
+    for t in package.targets:
+        yield "targets", t, t.kpi_id, "baseline_value", t.baseline_value
+        yield "targets", t, t.kpi_id, "target_value", t.target_value

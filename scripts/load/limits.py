@@ -1,0 +1,27 @@
+"""How much a package may hold. What is larger is refused before it costs time or memory."""
+
+from __future__ import annotations
+
+MAX_DESCRIPTOR_BYTES = 2_000_000
+"""Bytes of ``datapackage.json``."""
+
+MAX_FILE_BYTES = 50_000_000
+"""Bytes of one table; asked of the file system before a byte is read."""
+
+MAX_ROWS = 500_000
+"""Lines of one table."""
+
+MAX_COLUMNS = 200
+"""Columns of one table."""
+
+MAX_LINE_CHARS = 100_000
+"""Characters of one line, and so of one cell."""
+
+MAX_DIGITS = 20
+"""Digits of one number: 12 digits hold a city's budget in yen."""
+
+MAX_PROBLEMS = 200
+"""Problems listed per file; the rest is counted."""
+
+MAX_STRAYS = 1_000
+"""Entries of a data folder that are looked at."""
