@@ -408,6 +408,14 @@ PLAN_CASES = of(
     ("同じ数値の単位が違う", cell("achievements", "walkers-2024", "unit", "件")),
 )
 
+RESERVED: tuple[str, Change] = (
+    "指標IDが別のページの名前と重なる",
+    lambda town: [
+        town.bytes(table, lambda text: text.replace(b"waste-per-person", b"status"))
+        for table in ("kpis", "targets", "observations")
+    ],
+)
+
 ASKED = of(
     "公開できるが確かめること",
     ("値がけた違い", cell("observations", "library-loans,2024", "value", "558000")),
@@ -478,6 +486,7 @@ SETTINGS = of(
             )
         ),
     ),
+    ("月数の設定が違う", describe(lambda d: d.update(freshness={"lag_months": "9か月"}))),
     ("公開先の住所が違う", describe(lambda d: d.update(homepage="javascript:alert(1)"))),
     (
         "個人の情報の列を宣言した",
@@ -494,6 +503,7 @@ MISTAKES = [
     *NUMBERS,
     *CELLS,
     *RULE_CASES,
+    Mistake("指標と目標の決まり", *RESERVED),
     *PLAN_CASES,
     *ASKED,
     *SETTINGS,

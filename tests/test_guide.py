@@ -49,6 +49,7 @@ class Desk(Copy):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "town")
+        self.calm()
         shutil.copytree(
             ROOT / "scripts", self.folder / "scripts", ignore=shutil.ignore_patterns("__pycache__")
         )

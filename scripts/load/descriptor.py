@@ -208,7 +208,7 @@ def misspelt(
 ) -> Iterator[Problem]:
     """Keys that are close to a known one but not it; others are somebody's own and may stay."""
     for key in given:
-        near = difflib.get_close_matches(key, known, 1, 0.75)
+        near = difflib.get_close_matches(key, known, 1, 0.85)
         if key not in known and near:
             yield say(
                 "schema-key",

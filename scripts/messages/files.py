@@ -174,6 +174,15 @@ ENTRIES = (
         '"name": "kpis",',
     ),
     Entry(
+        "freshness-setting",
+        SETTING,
+        "値がそろうまでの月数の設定が違う",
+        "年度が終わってから値が出そろうまでの月数で、遅れている指標を見分けています。",
+        "0から60までの整数を書きます。",
+        '"freshness": {"lag_months": "9か月"}',
+        '"freshness": {"lag_months": 9}',
+    ),
+    Entry(
         "package-error",
         SETTING,
         "表の一覧や設定の形が正しくない",

@@ -6,6 +6,13 @@ from scripts.messages.entry import ASK, RULE, Entry
 
 ENTRIES = (
     Entry(
+        "kpi-id-free",
+        RULE,
+        "指標IDがサイトのほかのページの名前と重なる",
+        "指標IDはページの住所になるので、判定ごとの一覧の名前とは重ねられません。",
+        "別の指標IDにします。",
+    ),
+    Entry(
         "project-totals",
         RULE,
         "事業の合計が印字された小計と違う",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scripts.messages import by_group
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, _: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:  # noqa: ARG001
     """The page that explains the messages."""
-    yield "guide/messages.md", render("messages", "../../")
+    yield "guide/messages.md", render("messages", "../../", chapters=by_group())
