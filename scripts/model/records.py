@@ -74,6 +74,7 @@ class Goal(Record):
     title: str
     short_title: str
     summary: str
+    plain: str = ""
     title_en: str = ""
 
 

@@ -20,7 +20,7 @@ from scripts.model import (
     Strategy,
 )
 from scripts.pages.plan_views import PlanView
-from scripts.progress import Progress, attention_order, counts
+from scripts.progress import Progress, attention_order, counts, current_of
 from scripts.years import fiscal_year_of
 
 
@@ -142,6 +142,18 @@ class Views:
     def latest_year(self) -> int | None:
         """The newest year with an observation; ``None`` before the first value is published."""
         return max((o.year for o in self.package.observations), default=None)
+
+    @cached_property
+    def currents(self) -> list[Progress]:
+        """The judgement of each indicator in its last term, in the order of the goals and terms."""
+        last = current_of(self.judged)
+        return [
+            item
+            for goal in self.goals
+            for term in goal.terms
+            for item in term.items
+            if last[item.kpi.kpi_id] is item
+        ]
 
     @cached_property
     def untargeted(self) -> list[Kpi]:
