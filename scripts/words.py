@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from scripts.model import Kpi, Observation, StatusBand, Target
-from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, Progress, start_of
+from scripts.progress import (
+    ACHIEVED,
+    MAINTAINED,
+    NO_BASELINE,
+    NO_OBSERVATION,
+    REGRESSED,
+    Progress,
+    start_of,
+)
 from scripts.years import era_label, short_year_label, year_label
 
 PERCENT = ("%", "％")
@@ -252,11 +260,8 @@ def verdict(item: Progress, bands: Sequence[StatusBand]) -> str:
     """Which rule gave the status, in words, with the bounds of its band."""
     status = item.status
     if item.reason:
-        return (
-            f"{item.reason}ため、{status.label}です。"
-            if item.reason != "実績なし"
-            else f"基準年より後の実績がないため、{status.label}です。"
-        )
+        because = {NO_OBSERVATION: "基準年より後の実績がない", NO_BASELINE: "基準値がない"}
+        return f"{because.get(item.reason, item.reason)}ため、{status.label}です。"
     if status.status_id == ACHIEVED:
         return f"最新値が目標値に届いているので、{status.label}です。"
     if status.status_id == MAINTAINED:

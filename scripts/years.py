@@ -39,7 +39,10 @@ def era_code(year: int) -> str:
 
 def era_label(year: int, year_type: str = "fiscal") -> str:
     """``2019`` → ``令和元年度・平成31年度``; blank before the oldest era known here."""
-    return "・".join(name + SUFFIX[year_type] for name in era_names(year))
+    names = era_names(year)
+    if year_type == "fiscal" and year == 1989:  # 平成 began in January, before the fiscal year
+        names = names[:1]
+    return "・".join(name + SUFFIX[year_type] for name in names)
 
 
 def year_label(year: int, year_type: str = "fiscal", as_of: str = "") -> str:

@@ -41,7 +41,11 @@ def measures_used(package: Package) -> Iterator[Problem]:
     measures = {m.measure_id: m for m in package.measures}
     for measure in package.measures:
         parent = measures.get(measure.parent_id)
-        if parent is measure:
+        above, seen = parent, {measure.measure_id}
+        while above and above.measure_id not in seen:
+            seen.add(above.measure_id)
+            above = measures.get(above.parent_id)
+        if above:
             yield at(
                 package,
                 "measures",
