@@ -65,10 +65,10 @@ def test_frictionless_notices_a_changed_file(folder: Path, tmp_path: Path) -> No
     """The hashes are worth something."""
     from frictionless import Package as Frictionless
 
-    for path in ("datapackage.json", "observations.csv", "kpis.csv", "sources.csv"):
+    kept = ("observations", "kpis", "sources", "units")
+    for path in ("datapackage.json", *(f"{name}.csv" for name in kept)):
         (tmp_path / path).write_bytes((folder / path).read_bytes())
     descriptor = json.loads((tmp_path / "datapackage.json").read_bytes())
-    kept = ("observations", "kpis", "sources")
     descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in kept]
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     assert Frictionless(str(tmp_path / "datapackage.json")).validate().valid

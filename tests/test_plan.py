@@ -188,6 +188,8 @@ def without(town: Copy, names: list[str]) -> None:
             ]
         descriptor["resources"] = kept
 
+    for name in names:
+        town.file(name).unlink(missing_ok=True)
     town.describe(change)
     town.drop("sources", "staff-memo")
 

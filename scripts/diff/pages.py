@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class PageChanges:
 
 def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     """All pages, generated and hand-written, as ``{path: bytes}``."""
+    package = without_lines(package)
     judged = judge_all(package)
     charts = draw_all(package, judged, lambda *_: None, picture=stand_in)
     shelf = stock(package, judged, data_date=today)
@@ -56,6 +57,15 @@ def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
         if not any(part.startswith(".") for part in file.relative_to(docs).parts)
     }
     return pages | written
+
+
+def without_lines(package: Package) -> Package:
+    """The package with every record on line 0: where a row stands is no news for the public."""
+    tables = {
+        name: tuple(replace(record, row=0) for record in getattr(package, name))
+        for name in package.paths
+    }
+    return replace(package, **tables)
 
 
 def stand_in(drawing: Drawing, speech: Speech | None) -> str:

@@ -251,7 +251,7 @@ def check_settings(descriptor: Mapping[str, Any], say: Say) -> Iterator[Problem]
             "municipality",
         )
     homepage = descriptor.get("homepage")
-    if isinstance(homepage, str) and not re.match(r"https?://[^\s\"<>]+\Z", homepage):
+    if isinstance(homepage, str) and homepage and not re.match(r"https?://[^\s\"<>]+\Z", homepage):
         yield say(
             "package-error",
             f"「homepage」の「{shown(homepage)}」は公開先の住所ではありません。",
