@@ -9,6 +9,6 @@ from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:  # noqa: ARG001
+def pages(render: Renderer, _views: Views) -> Iterator[tuple[str, str]]:
     """The page that explains the messages."""
     yield "guide/messages.md", render("messages", "../../", chapters=by_group())
