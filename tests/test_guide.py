@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import csv
+import html
 import re
 import shlex
 import shutil
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.messages import CATALOGUE, PUBLISHED
 from tests.helpers import ROOT, Copy, run
 from tests.runner import stand_ins
 from tests.test_workflows import sessions
@@ -218,3 +221,27 @@ def test_gitlab_does_what_the_workflows_do() -> None:
         stages.index(jobs[name]["stage"]) for name in ("data", "tests")
     )
     assert "needs" not in jobs["pages"], "needs would let it run before the stages are done"
+
+
+def test_every_message_is_explained(built: dict[str, bytes]) -> None:
+    """Each code of the catalogue has its place on the page, with why and how."""
+    page = built["guide/messages.md"].decode()
+    for entry in (*CATALOGUE.values(), *PUBLISHED.values()):
+        section = page.partition(f'id="{entry.code}"')[2].partition("</section>")[0]
+        section = re.sub(r'<span class="term__note".*?</span>', "", section)  # of the glossary
+        section = html.unescape(re.sub(r"<[^>]+>", "", section))
+        for words in (entry.title, entry.why, entry.fix, entry.wrong, entry.right):
+            assert words in section, entry.code
+
+
+def test_the_messages_about_published_data_are_in_the_catalogue() -> None:
+    """The codes that the comparison and the watch write down, and no others."""
+    made = {
+        node.value
+        for name in ("diff/problems.py", "watch.py")
+        for node in ast.walk(ast.parse((ROOT / "scripts" / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"(correction|removal|kpi|site|link)-[a-z]+", node.value)
+    }
+    assert made == set(PUBLISHED)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 
-from scripts.messages import cells, content, files, plan
+from scripts.messages import cells, content, files, plan, published
 from scripts.messages.entry import GROUPS, Entry
 
-__all__ = ["CATALOGUE", "GROUPS", "Entry", "by_group", "shown"]
+__all__ = ["CATALOGUE", "GROUPS", "PUBLISHED", "Entry", "by_group", "shown"]
 
 CATALOGUE: dict[str, Entry] = {
     entry.code: entry for entry in (*files.ENTRIES, *cells.ENTRIES, *content.ENTRIES, *plan.ENTRIES)
 }
-"""Every kind of message by its code."""
+"""Every kind of message of the check by its code."""
+
+PUBLISHED: dict[str, Entry] = {entry.code: entry for entry in published.ENTRIES}
+"""Every kind of message of the commands that look at what is already published."""
 
 SHOWN_CHARS = 60
 _HIDDEN = re.compile(
@@ -32,5 +35,7 @@ def shown(value: str) -> str:
 
 def by_group() -> dict[str, list[Entry]]:
     """The entries of each chapter that has any, in the order of the guide."""
-    chapters = {group: [e for e in CATALOGUE.values() if e.group == group] for group in GROUPS}
+    entries = [*CATALOGUE.values(), *PUBLISHED.values()]
+    groups = [*GROUPS, *dict.fromkeys(entry.group for entry in PUBLISHED.values())]
+    chapters = {group: [e for e in entries if e.group == group] for group in groups}
     return {group: entries for group, entries in chapters.items() if entries}

@@ -9,6 +9,6 @@ from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, _views: Views) -> Iterator[tuple[str, str]]:
-    """The page that explains the messages."""
+def pages(render: Renderer, _: Views) -> Iterator[tuple[str, str]]:
+    """The page that explains the messages, chapter by chapter."""
     yield "guide/messages.md", render("messages", "../../", chapters=by_group())
