@@ -375,6 +375,7 @@ RULE_CASES = of(
     ),
     ("使わない出典", orphan_source),
     ("親の施策が別の期", cell("measures", "p2-b-1", "parent_id", "p1-b")),
+    ("施策が自分の親", cell("measures", "p2-b-1", "parent_id", "p2-b-1")),
     ("施策のない目標", target(measure_id="")),
     ("区分が欠けた", lambda town: town.drop("status_bands", "achieved")),
 )

@@ -358,7 +358,7 @@ def test_a_revision_that_cannot_be_read_is_wrong_use(history: History) -> None:
     code, text = history.diff("HEAD")
     assert code == 2
     assert "のデータは、今の決まりでは読めないため、比べられません。" in text
-    assert "「約5万」に、数字ではない「約」が付いています。" in text
+    assert "「約5万」" in text
 
 
 def test_the_package_may_stand_in_a_folder(tmp_path: Path) -> None:

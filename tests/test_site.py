@@ -265,7 +265,7 @@ def test_the_report_says_what_was_made_and_how_to_look(built: Built) -> None:
     assert "end of life" not in log
 
 
-class Workplace:
+class Checkout:
     """A copy of the project's data, documents and settings, with an old site to protect."""
 
     def __init__(self, folder: Path) -> None:
@@ -328,12 +328,12 @@ class Workplace:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Workplace:
+def place(tmp_path: Path) -> Checkout:
     """A fresh copy."""
-    return Workplace(tmp_path / "place")
+    return Checkout(tmp_path / "place")
 
 
-def test_the_same_input_gives_the_same_bytes(built: Built, place: Workplace) -> None:
+def test_the_same_input_gives_the_same_bytes(built: Built, place: Checkout) -> None:
     # with its own copy of the code it shares no kept pictures with the first build
     shutil.copytree(ROOT / "scripts", place.folder / "scripts")
     if (ROOT / ".git").exists():  # the history of the data is part of the input
@@ -368,7 +368,7 @@ def replace_value(package: Package, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(f"\n{kpi_id},{year},{value},", f"\n{kpi_id},{year},{new},")
 
 
-def test_a_failing_check_leaves_the_old_site(place: Workplace, built: Built) -> None:
+def test_a_failing_check_leaves_the_old_site(place: Checkout, built: Built) -> None:
     value = full_width(latest_value(built.package)[2])
     place.edit("data/observations.csv", replace_value(built.package, value))
     code, output = place.run("scripts.site")
@@ -378,7 +378,7 @@ def test_a_failing_check_leaves_the_old_site(place: Workplace, built: Built) -> 
     assert place.leftovers == []
 
 
-def test_a_broken_link_leaves_the_old_site(place: Workplace) -> None:
+def test_a_broken_link_leaves_the_old_site(place: Checkout) -> None:
     place.edit("docs/about.md", lambda text: text + "\n[行き止まり](nowhere.md)\n")
     code, output = place.run("scripts.site")
     assert code == 1
@@ -389,7 +389,7 @@ def test_a_broken_link_leaves_the_old_site(place: Workplace) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and process groups")
-def test_a_killed_build_leaves_the_old_site_and_the_next_one_cleans_up(place: Workplace) -> None:
+def test_a_killed_build_leaves_the_old_site_and_the_next_one_cleans_up(place: Checkout) -> None:
     with place.start("scripts.site", log=place.folder.with_name("killed.txt")) as process:
         wait_for(lambda: any(any(left.rglob("*.html")) for left in place.leftovers), process)
         os.killpg(process.pid, signal.SIGKILL)
@@ -425,7 +425,7 @@ def test_a_killed_build_leaves_the_old_site_and_the_next_one_cleans_up(place: Wo
     ],
 )
 def test_wrong_use_exits_2(
-    place: Workplace, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+    place: Checkout, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place.folder)
     before = tree_of(place.folder)
@@ -450,7 +450,7 @@ def wait_for(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_the_preview_follows_edits_and_survives_broken_ones(
-    place: Workplace, built: Built, tmp_path: Path
+    place: Checkout, built: Built, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

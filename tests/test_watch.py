@@ -118,7 +118,7 @@ def test_annotations(town: Copy, capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_an_address_there_is_nothing_to_watch(
     town: Copy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    town.describe(lambda d: d.update(homepage=""))
+    town.describe(lambda d: d.pop("homepage"))
     with pytest.raises(SystemExit) as end:
         watch.main([str(town.descriptor), "--docs", str(town.folder / "docs")], lambda _: ALIVE)
     assert end.value.code == 2

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from scripts.charts import draw_all
 from scripts.charts.spec import Drawing
@@ -37,7 +38,7 @@ class PageChanges:
 
 def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     """All pages, generated and hand-written, as ``{path: bytes}``."""
-    package = without_lines(package)
+    package = without_rows(package)
     judged = judge_all(package)
     charts = draw_all(package, judged, lambda *_: None, picture=stand_in)
     shelf = stock(package, judged, data_date=today)
@@ -59,11 +60,11 @@ def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
     return pages | written
 
 
-def without_lines(package: Package) -> Package:
-    """The package with every record on line 0: where a row stands is no news for the public."""
-    tables = {
-        name: tuple(replace(record, row=0) for record in getattr(package, name))
-        for name in package.paths
+def without_rows(package: Package) -> Package:
+    """The package with all line numbers 0: a row more above is no change for those below."""
+    tables: dict[str, Any] = {
+        table: tuple(replace(record, row=0) for record in getattr(package, table))
+        for table in package.paths
     }
     return replace(package, **tables)
 

@@ -24,6 +24,9 @@ class Finding(NamedTuple):
 
 
 _LOOKALIKE = str.maketrans("lIｌOoＯｏ〇○S", "1110000005")
+_COUNTED = r"(\d[\d,]*(?:\.\d+)?)[^\d兆億万千百十]{0,8}"
+"""A number and perhaps a unit that does not change its size."""
+
 _WORDS = {"integer": "整数", "number": "数値"}
 
 
@@ -105,7 +108,7 @@ def explain_plain(cell: str, folded: str, kind: str, name: str, *, required: boo
 
 def _with_more(seen: str, folded: str) -> Finding | None:
     """A number that carries a sign, a unit or a word."""
-    if match := re.fullmatch(r"[▲△▼▽–—ー‐]\s*(\d[\d,]*(?:\.\d+)?)\D{0,8}", folded):
+    if match := re.fullmatch(rf"[▲△▼▽–—ー‐]\s*{_COUNTED}", folded):
         return Finding(
             "minus-sign",
             f"「{seen}」の{folded[0]}は、負の数の印として読めません。",
@@ -118,7 +121,7 @@ def _with_more(seen: str, folded: str) -> Finding | None:
             f"単位や記号を除き、数字だけを書いてください（例: {match[1].replace(',', '')}）。"
             "単位は kpis.csv の unit に合わせます。",
         )
-    if match := re.fullmatch(r"([^\d\s.,+-][^\d.,-]{0,7})\s*(\d[\d,]*(?:\.\d+)?)\D{0,8}", folded):
+    if match := re.fullmatch(rf"([^\d\s.,+-][^\d.,-]{{0,7}})\s*{_COUNTED}", folded):
         return Finding(
             "unit-in-cell",
             f"「{seen}」に、数字ではない「{shown(match[1])}」が付いています。",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from scripts.model import Package, Problem, Record
+from scripts.model import Measure, Package, Problem, Record
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
 from scripts.rules.registry import at, rule
 
@@ -37,22 +37,18 @@ def sources_used(package: Package) -> Iterator[Problem]:
 
 @rule
 def measures_used(package: Package) -> Iterator[Problem]:
-    """施策は自分を親にせず、親子の期と目標が一致する。"""
+    """施策の親をたどっても自分に戻らず、親子の期と目標が一致する。"""
     measures = {m.measure_id: m for m in package.measures}
     for measure in package.measures:
         parent = measures.get(measure.parent_id)
-        above, seen = parent, {measure.measure_id}
-        while above and above.measure_id not in seen:
-            seen.add(above.measure_id)
-            above = measures.get(above.parent_id)
-        if above:
+        if in_circle(measure, measures):
             yield at(
                 package,
                 "measures",
                 measure,
                 "parent_id",
                 "measures-used",
-                "施策が、自分を親にしています。",
+                "親の施策をたどると、自分に戻ります。",
                 "親の施策の記号を書くか、小項目でなければ空にしてください。",
             )
         if parent and (parent.strategy_id, parent.goal_id) != (
@@ -68,6 +64,16 @@ def measures_used(package: Package) -> Iterator[Problem]:
                 f"親の施策「{parent.title}」は、別の期か別の基本目標の施策です。",
                 "parent_id を直してください。",
             )
+
+
+def in_circle(measure: Measure, measures: Mapping[str, Measure]) -> bool:
+    """Whether the parents of a measure lead back to it."""
+    seen: set[str] = set()
+    parent = measure.parent_id
+    while parent in measures and parent not in seen:
+        seen.add(parent)
+        parent = measures[parent].parent_id
+    return measure.measure_id in seen
 
 
 @rule
