@@ -6,13 +6,14 @@ when it must not be published. It never raises for bad data, whatever the bytes 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.load.cells import Table, read_table
 from scripts.load.descriptor import read_descriptor
 from scripts.load.files import undeclared_files
-from scripts.load.limits import MAX_PROBLEMS
+from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
 from scripts.load.records import make_records
 from scripts.load.schema import check_schema
 from scripts.model import TABLES, Package, Problem
@@ -48,7 +49,7 @@ def load_package(descriptor_path: Path) -> Loaded:
     """Read a ``datapackage.json`` and its tables."""
     descriptor, problems = read_descriptor(descriptor_path)
     if descriptor is None:
-        return Loaded(None, limited(problems))
+        return Loaded(None, in_order(problems))
     base = descriptor_path.parent
     resources = descriptor["resources"]
     problems += undeclared_files(base, [resource["path"] for resource in resources])
@@ -71,16 +72,21 @@ def load_package(descriptor_path: Path) -> Loaded:
     wrong = any(p.level == "error" for p in problems)
     return Loaded(
         package=None if wrong else readable,
-        problems=limited(problems),
+        problems=in_order(problems),
         readable=readable,
         broken=frozenset(r["name"] for r in resources) - {t.name for t in fit},
     )
 
 
-def limited(problems: list[Problem]) -> tuple[Problem, ...]:
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in file and row order, each once."""
+    return tuple(sorted(set(problems)))
+
+
+def limited(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in file and row order; of a file with very many, the first and their number."""
     by_path: dict[str, list[Problem]] = {}
-    for problem in sorted(set(problems)):
+    for problem in in_order(problems):
         by_path.setdefault(problem.path, []).append(problem)
     kept: list[Problem] = []
     for path, found in by_path.items():
@@ -93,7 +99,9 @@ def limited(problems: list[Problem]) -> tuple[Problem, ...]:
                     0,
                     "",
                     "too-many-problems",
-                    f"直すところが{len(found):,}件あり、{MAX_PROBLEMS}件だけを示しました。",
+                    f"直すところが{len(found):,}件"
+                    f"{'以上' if len(found) >= MAX_COLLECTED else ''}あり、"
+                    f"{MAX_PROBLEMS}件だけを示しました。",
                     "同じ間違いが続いていないか、ファイルを取り違えていないか確かめてください。",
                     level=max((p.level for p in found), key=lambda level: level == "error"),
                 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from scripts.load.files import TIDY, decode, read_bytes
 from scripts.load.header import Header, check_header
-from scripts.load.limits import MAX_LINE_CHARS, MAX_ROWS
+from scripts.load.limits import MAX_COLLECTED, MAX_LINE_CHARS, MAX_ROWS
 from scripts.load.mend import is_plain
 from scripts.load.numbers import explain_number
 from scripts.load.text import check_text
@@ -194,6 +194,8 @@ def check_widths(
     for number, row in zip(split.lines[1:], split.rows[1:], strict=True):
         if number == split.lines[-1] and not row:
             continue  # what follows the last line end
+        if len(problems) >= MAX_COLLECTED:
+            break
         if not any(cell.strip() for cell in row):
             problems.append(
                 Problem(
@@ -238,6 +240,8 @@ def check_cells(
         required = bool(field.get("constraints", {}).get("required"))
         above = ""
         for number, row in zip(lines, rows, strict=True):
+            if len(problems) >= MAX_COLLECTED:
+                return problems, True
             cell = row[column]
             if not cell.strip():
                 if cell and kind == "string":

@@ -23,5 +23,8 @@ MAX_DIGITS = 20
 MAX_PROBLEMS = 200
 """Problems listed per file; the rest is counted."""
 
+MAX_COLLECTED = 2_000
+"""Problems in the cells of one file after which looking on is of no use to anybody."""
+
 MAX_STRAYS = 1_000
 """Entries of a data folder that are looked at."""

@@ -1,0 +1,293 @@
+"""Whatever lies in the package: the check answers, in bounded time and memory, without a traceback.
+
+The limits themselves are in ``scripts/load/limits.py``.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scripts.check import check
+from scripts.console import show_problems
+from scripts.load import limited, load_package, read_descriptor
+from scripts.load.cells import read_table
+from scripts.load.limits import MAX_COLLECTED, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS
+from scripts.load.schema import translate
+from scripts.model import Problem
+from tests.helpers import FIXTURE, TODAY, Copy
+from tests.mistakes import HEADER, LINE, resource
+
+DESCRIPTOR: dict[str, Any] = json.loads((FIXTURE / "datapackage.json").read_bytes())
+OBSERVATIONS: dict[str, Any] = resource(DESCRIPTOR, "observations")
+
+MEMORY = 16 * MAX_FILE_BYTES
+"""Far below what a machine has, far above what a table of the permitted size needs."""
+
+
+def read(folder: Path, raw: bytes) -> list[Problem]:
+    """What reading these bytes as the observations says."""
+    file = folder / OBSERVATIONS["path"]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(raw)
+    return read_table(folder, OBSERVATIONS)[1]
+
+
+def codes(problems: list[Problem] | tuple[Problem, ...]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def test_a_huge_file_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 MB (a hole in the file system): asked for its size, never opened."""
+    file = tmp_path / "data" / "observations.csv"
+    file.parent.mkdir()
+    with file.open("wb") as stream:
+        stream.truncate(200_000_000)
+    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("the file was opened"))
+    assert codes(read_table(tmp_path, OBSERVATIONS)[1]) == ["file-too-large"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (lambda: b"," * 1_000_000 + b"\n", "line-too-long"),
+        (lambda: b"," * 90_000 + b"\n", "extra-label"),
+        (lambda: HEADER.encode() + b"\na,2020,1,final,s,l," + b"x" * 49_000_000, "line-too-long"),
+        (lambda: HEADER.encode() + b"\n" * (MAX_ROWS + 1), "file-too-large"),
+        (lambda: HEADER.encode() + b"\n" + b"\n" * 49_000_000, "file-too-large"),
+        (lambda: b'"' * 49_000_000, "line-too-long"),
+        (lambda: b"\0" * 49_000_000, "nul-byte"),
+        (lambda: b"\r" * 49_000_000, "file-empty"),
+        (lambda: HEADER.encode() + b"\n" + b"\xff" * 49_000_000, "encoding-error"),
+    ],
+    ids=[
+        "a million columns",
+        "90,000 columns",
+        "a field of 49 MB",
+        "many lines",
+        "49 million blank lines",
+        "quotes",
+        "NUL",
+        "CR",
+        "no text",
+    ],
+)
+def test_memory_is_bounded(tmp_path: Path, raw: Callable[[], bytes], code: str) -> None:
+    """The first message comes without ever holding many copies of the file."""
+    content = raw()
+    assert len(content) <= MAX_FILE_BYTES
+    tracemalloc.start()
+    try:
+        assert codes(read(tmp_path, content))[0] == code
+        assert tracemalloc.get_traced_memory()[1] < MEMORY
+    finally:
+        tracemalloc.stop()
+
+
+def test_slow_patterns_do_not_hang(tmp_path: Path) -> None:
+    """Long runs of what the shapes of personal data and markup are made of."""
+    for text in ("a" * 90_000, "a." * 45_000, "0-" * 45_000, " " * 90_000 + "x", "@" * 90_000):
+        read(tmp_path, f"{HEADER}\nk,2020,1,final,s,l,{text}\n".encode())
+        read(tmp_path, f"{HEADER}\nk,2020,{text},final,s,l,\n".encode())
+
+
+def test_very_many_problems_are_counted(town: Copy) -> None:
+    """A thousand wrong rows do not scroll everything else away."""
+    lines = "".join(
+        f"farm-persons,{1900 + n},一,final,yearbook-2025,33ページ,\n" for n in range(300)
+    )
+    town.bytes("observations", lambda text: text + lines.encode())
+    said = [line for line in town.problems() if line.startswith("data/observations.csv")]
+    assert len(said) == MAX_PROBLEMS + 1
+    assert said[0].startswith(
+        "data/observations.csv: 直すところが303件あり、200件だけを示しました。"
+    )
+
+
+def test_an_endless_list_is_not_collected(tmp_path: Path) -> None:
+    """Half a million wrong rows would fill the memory with messages."""
+    for row in ("a,b,c,d,e,f,g", "a,b", ",,,,,,"):
+        said = read(tmp_path, "\n".join([HEADER, *[row] * 100_000, ""]).encode())
+        assert len(said) <= 2 * MAX_COLLECTED
+
+
+def test_the_end_of_a_long_list_keeps_its_level() -> None:
+    """Warnings alone stay publishable however many they are; errors are shown first."""
+    asked = [Problem("f", n, "", "line-ending", "m", level="warning") for n in range(300)]
+    assert {p.level for p in limited(asked)} == {"warning"}
+    both = limited([*asked, Problem("f", 999, "", "file-empty", "m")])
+    assert "file-empty" in codes(both)
+    assert [p.level for p in both if p.code == "too-many-problems"] == ["error"]
+
+
+def test_an_unknown_finding_of_frictionless_is_said(town: Copy) -> None:
+    """Even what nobody thought of names its file and row."""
+    table = read_table(town.folder, OBSERVATIONS)[0]
+    assert table is not None
+    error = SimpleNamespace(type="row-error", row_number=3, field_name="", note="odd")
+    (problem,) = translate({}, table, error)
+    assert problem.line().startswith("data/observations.csv:3: 表の形が正しくありません")
+    assert problem.code == "schema-error"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(town: Copy) -> None:
+    town.file("ratings").unlink()
+    os.mkfifo(town.file("ratings"))
+    assert "file-missing]" in town.problems()[-1]
+
+
+@pytest.mark.parametrize("path", ["a\0b.csv", "x" * 5_000, "data/" * 2_000 + "a", ".", "", "C:\\a"])
+def test_odd_paths(town: Copy, path: str) -> None:
+    town.describe(lambda d: resource(d, "ratings").update(path=path))
+    assert town.problems()
+
+
+def test_frictionless_is_given_no_paths(town: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only cells that were read and known keys of the schema, in a system that trusts nothing."""
+    from frictionless import Package, system
+
+    seen: list[dict[str, Any]] = []
+    made = Package.from_descriptor
+
+    def watch(descriptor: dict[str, Any], **options: Any) -> Any:
+        seen.append(copy.deepcopy(descriptor))
+        assert not system.trusted
+        return made(descriptor, **options)
+
+    monkeypatch.setattr(Package, "from_descriptor", watch)
+    town.describe(lambda d: resource(d, "ratings").update(extrapaths=["/etc/passwd"]))
+    load_package(town.descriptor)
+    (descriptor,) = seen
+    for table in descriptor["resources"]:
+        assert set(table) == {"name", "type", "data", "schema"}
+        assert set(table["schema"]) == {"fields", "missingValues", "primaryKey", "foreignKeys"}
+        assert all(isinstance(cell, str) for row in table["data"] for cell in row)
+
+
+# --- anything at all ----------------------------------------------------------------------------
+
+FUZZ = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
+)
+
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            *("", "farm-persons", "2025", "18", "final", "yearbook-2025", "１８", "R7", "=1+1"),
+            *("1,234", "1e9", "NaN", "-0", "0.10", "〃", "#####", "2025/4/1", "\ud800", "\x1b[2J"),
+        ]
+    ),
+)
+TABLE = st.lists(st.lists(CELLS, max_size=9), max_size=6)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "utf-7", "latin-1"])
+JSON = st.recursive(
+    st.one_of(
+        *(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
+        st.sampled_from(["string", "kpi_id", "data/kpis.csv", "(", "../x", "observations"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def said(problems: list[Problem] | tuple[Problem, ...]) -> None:
+    """Every problem can be printed in every format, on one line, in an ordinary encoding."""
+    for problem in problems:
+        line = problem.line()
+        assert "\n" not in line
+        assert "\x1b" not in line
+        line.encode()
+    for form in ("text", "json", "github"):
+        show_problems(problems, form)
+
+
+@FUZZ
+@given(raw=st.binary(max_size=300))
+def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    said(read(tmp_path_factory.mktemp("fuzz"), raw))
+
+
+@FUZZ
+@given(
+    rows=TABLE, encoding=ENCODINGS, end=st.sampled_from(["\n", "\r\n", "\r"]), header=st.booleans()
+)
+def test_random_tables(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    encoding: str,
+    end: str,
+    header: bool,
+) -> None:
+    lines = [HEADER] * header + [",".join(row) for row in rows]
+    raw = end.join(lines).encode(encoding, "replace")
+    said(read(tmp_path_factory.mktemp("fuzz"), raw))
+
+
+@settings(FUZZ, max_examples=25)
+@given(rows=st.lists(st.lists(CELLS, min_size=7, max_size=7), min_size=1, max_size=4))
+def test_random_rows_through_the_whole_check(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    """Cells of the right number go on to the schema, the records and the rules."""
+    town = Copy(tmp_path_factory.mktemp("fuzz") / "town")
+    lines = "\n".join([HEADER, LINE, *(",".join(row) for row in rows)])
+    town.file("observations").write_bytes(lines.encode("utf-8", "replace"))
+    said(check(town.descriptor, TODAY)[1])
+
+
+def replaced(node: Any, path: list[int], value: Any) -> Any:
+    """The node with the value put at a place that the numbers lead to."""
+    if not path or not isinstance(node, dict | list) or not node:
+        return value
+    keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+    key = keys[path[0] % len(keys)]
+    node[key] = replaced(node[key], path[1:], value)
+    return node
+
+
+@settings(FUZZ, max_examples=150)
+@given(path=st.lists(st.integers(0, 40), max_size=9), value=JSON)
+def test_random_descriptors(
+    tmp_path_factory: pytest.TempPathFactory, path: list[int], value: Any
+) -> None:
+    """One node of a good descriptor becomes anything: a problem, or a descriptor that works."""
+    descriptor = replaced(copy.deepcopy(DESCRIPTOR), path, value)
+    file = tmp_path_factory.mktemp("fuzz") / "datapackage.json"
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+    _, problems = read_descriptor(file)
+    said(problems)
+
+
+@settings(FUZZ, max_examples=25)
+@given(path=st.lists(st.integers(0, 40), min_size=4, max_size=9), value=JSON)
+def test_random_descriptors_through_the_whole_check(
+    tmp_path_factory: pytest.TempPathFactory, path: list[int], value: Any
+) -> None:
+    town = Copy(tmp_path_factory.mktemp("fuzz") / "town")
+    descriptor = replaced(copy.deepcopy(DESCRIPTOR), path, value)
+    town.descriptor.write_text(json.dumps(descriptor), encoding="utf-8")
+    said(check(town.descriptor, TODAY)[1])
+
+
+@FUZZ
+@given(raw=st.binary(max_size=200))
+def test_random_bytes_as_descriptor(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    file = tmp_path_factory.mktemp("fuzz") / "datapackage.json"
+    file.write_bytes(raw)
+    assert read_descriptor(file)[0] is None
