@@ -7,6 +7,8 @@ Exit 0 good, 1 problems in the data, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +122,36 @@ def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = 
     return 0
 
 
+def table_folders(package: Path) -> set[Path]:
+    """Folders of the tables of a package; ``data`` beside it when it cannot be read."""
+    try:
+        resources = json.loads(package.read_bytes())["resources"]
+        return {(package.parent / resource["path"]).parent for resource in resources}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {package.parent / "data"}
+
+
+def overlap(
+    package: Path, docs: Path, places: Mapping[str, Path], kept: Iterable[Path] = ()
+) -> str:
+    """Why a folder must not be written to, blank when all may.
+
+    ``places`` maps options to the folders they name: none may hold what a run reads or ``kept``,
+    nor lie inside the folders of the tables and the documents, because a write empties it.
+    """
+    sources = [docs.resolve(), *(folder.resolve() for folder in table_folders(package))]
+    inputs = [*sources, package.resolve(), *(path.resolve() for path in kept)]
+    for option, named in places.items():
+        place = named.resolve()
+        if any(p.is_relative_to(place) for p in inputs) or any(
+            place.is_relative_to(p) for p in sources
+        ):
+            return (
+                f"{option} の {place} は、もとのファイルと重なっています。別の場所にしてください。"
+            )
+    return ""
+
+
 def make_parser(prog: str) -> argparse.ArgumentParser:
     """Arguments shared by build, site and serve."""
     parser = argparse.ArgumentParser(prog=prog, description="ページを用意します。")
@@ -138,6 +170,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     if not arguments.docs.is_dir():
         parser.error(f"{arguments.docs} がありません。--docs に文書のフォルダーを書いてください。")
+    if reason := overlap(arguments.package, arguments.docs, {"--out": arguments.out}, [Path.cwd()]):
+        parser.error(reason)
     return build(arguments.package, arguments.docs, arguments.out, arguments.today or date.today())
 
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from scripts.build import build, make_parser
+from scripts.build import build, make_parser, overlap
 from scripts.console import say
 from scripts.tree import swap
 
@@ -135,30 +135,14 @@ def clean_up(out: Path, site: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def table_folders(package: Path) -> set[Path]:
-    """Folders of the tables of a package; ``data`` beside it when it cannot be read."""
-    try:
-        resources = json.loads(package.read_bytes())["resources"]
-        return {(package.parent / resource["path"]).parent for resource in resources}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {package.parent / "data"}
-
-
 def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> str:
     """Why these arguments must not be used, blank when they may."""
     if not docs.is_dir():
         return f"{docs} がありません。--docs に文書のフォルダーを書いてください。"
     if not config.is_file():
         return f"{config} がありません。mkdocs.yml のあるフォルダーで動かしてください。"
-    sources = [docs.resolve(), *(folder.resolve() for folder in table_folders(package))]
-    inputs = [*sources, package.resolve(), config.resolve(), Path.cwd()]
-    for option, place in (("--out", out.resolve()), ("--site", site.resolve())):
-        if any(p.is_relative_to(place) for p in inputs) or any(
-            place.is_relative_to(p) for p in sources
-        ):
-            return (
-                f"{option} の {place} は、もとのファイルと重なっています。別の場所にしてください。"
-            )
+    if reason := overlap(package, docs, {"--out": out, "--site": site}, [config, Path.cwd()]):
+        return reason
     if site.resolve().is_relative_to(out.resolve()) or out.resolve().is_relative_to(site.resolve()):
         return f"--site の {site} が --out の {out} と重なっています。別の場所にしてください。"
     if site.is_dir() and any(site.iterdir()) and not (site / "404.html").is_file():

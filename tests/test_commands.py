@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from scripts.build import main as build_main
+from scripts.build import render
 from scripts.check import main as check_main
+from tests.conftest import sound
 from tests.helpers import FIXTURE, TODAY, Copy, run
 
 DOCS = ["--docs", str(FIXTURE / "docs"), "--today", TODAY.isoformat()]
@@ -163,13 +165,12 @@ def test_problems_are_the_same_in_every_format(
     ]
 
 
-def test_build_stages_the_pages(
-    town: Copy, old: Path, built: dict[str, bytes], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_build_stages_the_pages(town: Copy, old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A good package takes the place of the old tree, says what it made, exit 0.
 
     The copy stands outside any repository: the history of ours is not that of the town.
     """
+    built = render(sound(town.descriptor), FIXTURE / "docs", TODAY)
     assert build_main([str(town.descriptor), *DOCS, "--out", str(old)]) == 0
     made = snapshot(old)
     assert {path: content for path, (content, _) in made.items()} == built
@@ -251,3 +252,17 @@ def test_a_package_that_is_not_there_is_said(tmp_path: Path) -> None:
     done = run("-m", "scripts.check", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert "datapackage.json が見つかりません。" in done.stdout
+
+
+def test_a_build_never_writes_over_what_it_reads(
+    town: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A write empties its folder: the tables, the package and the documents are out of bounds."""
+    docs = town.folder / "docs"
+    before = snapshot(town.folder)
+    for out in (town.folder / "data", town.folder, docs, docs / "pages"):
+        with pytest.raises(SystemExit) as end:
+            build_main([str(town.descriptor), "--docs", str(docs), "--out", str(out)])
+        assert end.value.code == 2
+        assert "もとのファイルと重なっています" in capsys.readouterr().err
+    assert snapshot(town.folder) == before
