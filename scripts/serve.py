@@ -17,10 +17,10 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.build import build, make_parser
+from scripts.build import build, make_parser, table_folders
 from scripts.check import ROOT
 from scripts.console import say
-from scripts.site import alone, clean_up, generate, refusal, table_folders
+from scripts.site import alone, clean_up, generate, refusal
 
 CODE = ROOT / "scripts"
 WAITING = """<!DOCTYPE html>
