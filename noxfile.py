@@ -66,6 +66,13 @@ def check(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def tidy(session: nox.Session) -> None:
+    """推測せずに直せるところ（文字コード、全角数字、行の順番など）を直し、全部を示す。"""
+    install(session, "check")
+    session.run(PYTHON, "-m", "scripts.tidy", *session.posargs)
+
+
+@nox.session(default=False)
 def diff(session: nox.Session) -> None:
     """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
     install(session, "site")
