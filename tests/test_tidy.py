@@ -281,7 +281,7 @@ def test_bytes_change_exactly_when_a_change_is_shown(raw: bytes) -> None:
 
 
 def meaning(cell: str, name: str) -> object:
-    """What a cell says, read by other means than tidy's own; the text itself where it is unclear."""
+    """What a cell says, read by other means than tidy; the text itself where it is unclear."""
     folded = unicodedata.normalize("NFKC", cell).strip()
     if is_year(name):
         try:
