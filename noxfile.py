@@ -73,6 +73,13 @@ def tidy(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def import_xlsx(session: nox.Session) -> None:
+    """Excel のブックを取り込む。``-- FILE``。ひな形は ``-- --template 2022 FILE``。"""
+    install(session, "import")
+    session.run(PYTHON, "-m", "scripts.import_xlsx", *session.posargs)
+
+
+@nox.session(default=False)
 def diff(session: nox.Session) -> None:
     """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
     install(session, "site")

@@ -9,8 +9,6 @@ Exit 0 good (also when nothing had to be done), 1 the package cannot be read, 2 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +18,7 @@ from scripts.console import say, show_problems
 from scripts.load import read_descriptor
 from scripts.load.files import read_bytes
 from scripts.load.tidying import Change, tidy_table
+from scripts.tree import write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,6 @@ def tidy_package(descriptor: Path, resources: list[dict[str, object]]) -> list[T
         if content != raw:
             found.append(Tidied(descriptor.parent / path, content, tuple(changes)))
     return found
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old or the new one, never a part."""
-    file = file.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def report(found: list[Tidied], *, dry_run: bool) -> None:
@@ -99,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
     found = tidy_package(arguments.package, descriptor["resources"])
     if not arguments.dry_run:
         for item in found:
-            replace_file(item.file, item.content)
+            write_file(item.file, item.content)
     report(found, dry_run=arguments.dry_run)
     if not arguments.dry_run:
         remaining(arguments.package, date.today())  # noqa: DTZ011 - the calendar of whoever edits

@@ -78,6 +78,20 @@ def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
     return Written(len(names), changed, len(old - names))
 
 
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old or the new one, never a part."""
+    file = file.resolve()
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 def swap(new: Path, out: Path) -> None:
     """Put ``new`` in the place of ``out``; afterwards ``new`` holds what was there before."""
     if not out.exists():

@@ -54,7 +54,7 @@ OWNERS = {
     "jinja2": "pages",
     "sqlite3": "exports",
     "xlsxwriter": "exports",
-    "zipfile": "exports",
+    "openpyxl": "import_xlsx",
     "frictionless": "load",
     "mkdocs": "serve",
     "material": None,

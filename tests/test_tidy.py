@@ -19,6 +19,7 @@ from scripts.load.mend import is_year
 from scripts.load.tidying import tidy_table
 from scripts.messages import CATALOGUE
 from scripts.model import TABLES
+from scripts.tree import write_file
 from scripts.years import parse_year
 from tests.helpers import FIXTURE, ROOT, Copy
 from tests.mistakes import FILES, HEADER, MISTAKES, ROW, Mistake
@@ -36,7 +37,7 @@ def mend(town: Copy) -> None:
     descriptor, _ = read_descriptor(town.descriptor)
     if descriptor is not None:
         for item in tidy.tidy_package(town.descriptor, descriptor["resources"]):
-            tidy.replace_file(item.file, item.content)
+            write_file(item.file, item.content)
 
 
 def contents(town: Copy) -> dict[str, bytes]:
@@ -243,7 +244,7 @@ YEARS = st.sampled_from(
         "l",
     ]
 )
-TEXTS = st.text(alphabet="あ市 　,\"'=\t-・a", max_size=6)
+TEXTS = st.text(alphabet="あ市 　,\"'=\t-・a\n", max_size=6)
 ROWS = st.lists(
     st.tuples(st.sampled_from(["a", "b", " a", "c　"]), YEARS, NUMBERS, TEXTS, TEXTS, TEXTS, TEXTS),
     max_size=6,
@@ -281,7 +282,7 @@ def test_bytes_change_exactly_when_a_change_is_shown(raw: bytes) -> None:
 
 
 def meaning(cell: str, name: str) -> object:
-    """What a cell says, read by other means than tidy; the text itself where it is unclear."""
+    """What a cell says, read by other means than tidy's own; the text where it is unclear."""
     folded = unicodedata.normalize("NFKC", cell).strip()
     if is_year(name):
         try:

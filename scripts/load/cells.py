@@ -67,7 +67,7 @@ def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list
     lines, rows, found = check_widths(path, split, header)
     problems += found
     whole = split.whole and len(rows) == sum(any(map(str.strip, r)) for r in split.rows[1:])
-    cells = [header.pick(row) for row in rows]
+    cells = [[cell.replace("\n", " ") for cell in header.pick(row)] for row in rows]
     found, unclear = check_cells(path, resource["schema"], header, lines, cells)
     problems += found
     return (
@@ -143,7 +143,6 @@ def split_rows(path: str, text: str) -> tuple[Split | None, list[Problem]]:
             split.lines.append(start)
             split.rows.append(row)
             if reader.line_num != start:
-                split.rows[-1] = [cell.replace("\n", " ") for cell in row]
                 problems.append(
                     problem(
                         start,

@@ -17,8 +17,8 @@ MAX_COLUMNS = 200
 MAX_LINE_CHARS = 100_000
 """Characters of one line, and so of one cell."""
 
-MAX_DIGITS = 20
-"""Digits of one number: 12 digits hold a city's budget in yen."""
+MAX_DIGITS = 15
+"""Digits of one number: Excel keeps no more, and 12 hold a city's budget in yen."""
 
 MAX_PROBLEMS = 200
 """Problems listed per file; the rest is counted."""

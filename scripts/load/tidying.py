@@ -229,8 +229,8 @@ def write_lines(lines: list[Line]) -> bytes:
             made.append(line.text)
             continue
         text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="").writerow(line.cells)
-        made.append(text.getvalue())
+        csv.writer(text, lineterminator="\n").writerow(line.cells)  # or line breaks go unquoted
+        made.append(text.getvalue().removesuffix("\n"))
     return ("\n".join(made) + "\n").encode()
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
-from scripts.messages import cells, content, files, plan, published
+from scripts.messages import book, cells, content, files, plan, published
 from scripts.messages.entry import GROUPS, Entry
 
 __all__ = ["CATALOGUE", "GROUPS", "PUBLISHED", "Entry", "by_group", "shown"]
 
 CATALOGUE: dict[str, Entry] = {
-    entry.code: entry for entry in (*files.ENTRIES, *cells.ENTRIES, *content.ENTRIES, *plan.ENTRIES)
+    entry.code: entry
+    for entry in (*files.ENTRIES, *cells.ENTRIES, *content.ENTRIES, *plan.ENTRIES, *book.ENTRIES)
 }
 """Every kind of message of the check by its code."""
 
