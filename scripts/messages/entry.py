@@ -32,7 +32,7 @@ TABLE = "行と表のつながり"
 RULE = "指標と目標の決まり"
 ASK = "公開できるが確かめること"
 SETTING = "表の定義（datapackage.json）"
-BOOK = "Excel からの取り込みと訂正"
+BOOK = "Excel からの取り込み"
 
 GROUPS = (FILE, HEADER, CELL, NUMBER, TABLE, RULE, ASK, SETTING, BOOK)
 """Chapters of the guide, in order."""
