@@ -8,7 +8,6 @@ Exit 0 good, 1 vulnerabilities, 2 could not be audited (or wrong use).
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import subprocess
@@ -18,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scripts.command import Parser
 from scripts.console import say
 
 KNOWN_BAD = "jinja2==2.4.1"
@@ -77,11 +77,15 @@ def audit(file: Path, ask: Ask) -> tuple[int, list[str]]:
 
 def main(argv: list[str] | None = None, ask: Ask = ask_service) -> int:
     """Command line of the audit."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.advisories",
-        description="使っている部品の、知られている弱点を調べます。",
+    parser = Parser("advisories", "使っている部品の、知られている弱点を調べます。")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        default=Path("constraints.txt"),
+        metavar="FILE",
+        help="使うものの版の一覧（書かなければ constraints.txt）",
     )
-    parser.add_argument("file", nargs="?", type=Path, default=Path("constraints.txt"))
     arguments = parser.parse_args(argv)
     if not arguments.file.is_file():
         parser.exit(2, f"{arguments.file} がありません。\n")

@@ -6,7 +6,6 @@ Exit 0 good, 1 problems in the data, 2 wrong use.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,7 +13,8 @@ from pathlib import Path
 
 from scripts.charts import draw_all
 from scripts.charts.files import chart_files
-from scripts.check import DEFAULT, check, verdict
+from scripts.check import check, verdict
+from scripts.command import Parser
 from scripts.console import say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
@@ -152,21 +152,25 @@ def overlap(
     return ""
 
 
-def make_parser(prog: str) -> argparse.ArgumentParser:
+def make_parser(name: str, description: str) -> Parser:
     """Arguments shared by build, site and serve."""
-    parser = argparse.ArgumentParser(prog=prog, description="ページを用意します。")
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
-    parser.add_argument("--out", type=Path, default=Path("build/docs"), metavar="DIR")
+    parser = Parser(name, description)
+    parser.package()
+    parser.docs()
     parser.add_argument(
-        "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="今日の日付"
+        "--out",
+        type=Path,
+        default=Path("build/docs"),
+        metavar="DIR",
+        help="用意したページを置くフォルダー",
     )
+    parser.today()
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the build."""
-    parser = make_parser("python -m scripts.build")
+    parser = make_parser("build", "ページを用意します。")
     arguments = parser.parse_args(argv)
     if not arguments.docs.is_dir():
         parser.error(f"{arguments.docs} がありません。--docs に文書のフォルダーを書いてください。")

@@ -5,10 +5,10 @@ Exit 0 good, 1 problems in the data, 2 wrong use.
 
 from __future__ import annotations
 
-import argparse
 from datetime import date
 from pathlib import Path
 
+from scripts.command import Parser
 from scripts.console import columns, say, show_problems
 from scripts.load import limited, load_package
 from scripts.model import TABLES, Package, Problem
@@ -17,7 +17,6 @@ from scripts.rules import check_package, check_readable
 from scripts.words import number
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT = Path("datapackage.json")
 
 
 def check(
@@ -90,14 +89,10 @@ def verdict(problems: tuple[Problem, ...]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the check."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.check", description="データを検査します。"
-    )
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
-    parser.add_argument(
-        "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="今日の日付"
-    )
+    parser = Parser("check", "データを検査します。")
+    parser.package()
+    parser.form("text", "json", "github")
+    parser.today()
     arguments = parser.parse_args(argv)
     today = arguments.today or date.today()  # noqa: DTZ011
     package, problems = check(arguments.package, today)

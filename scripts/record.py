@@ -6,11 +6,10 @@ must stay kept. Exit 0 good, 1 problems in the data or a rule that is kept no mo
 
 from __future__ import annotations
 
-import argparse
 from datetime import date
-from pathlib import Path
 
-from scripts.check import DEFAULT, check
+from scripts.check import check
+from scripts.command import Parser
 from scripts.console import say, show_problems
 from scripts.exports import stock
 from scripts.progress import judge_all
@@ -19,10 +18,8 @@ from scripts.readability import LABELS, RECORD, measure, record_of, regressions
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the report."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.record", description="機械可読性のルールを点検します。"
-    )
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
+    parser = Parser("record", "機械可読性のルールを点検します。")
+    parser.package()
     parser.add_argument("--write", action="store_true", help="結果を readability.json に記録する")
     arguments = parser.parse_args(argv)
     package, problems = check(arguments.package)

@@ -163,10 +163,13 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the preview."""
-    parser = make_parser("python -m scripts.serve")
-    parser.description = "編集しながらサイトを見ます。"
-    parser.add_argument("--address", default="127.0.0.1:8000", metavar="HOST:PORT")
-    parser.add_argument("--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE")
+    parser = make_parser("serve", "編集しながらサイトを見ます。")
+    parser.add_argument(
+        "--address", default="127.0.0.1:8000", metavar="HOST:PORT", help="見るときの番地"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE", help="サイトの設定"
+    )
     a = parser.parse_args(argv)
     preview = Preview(a.package, a.docs, a.out, a.today, a.config)
     if reason := refusal(a.package, a.docs, a.out, preview.site, a.config):

@@ -152,10 +152,13 @@ def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> s
 
 def main(argv: list[str] | None = None) -> int:
     """Command line of the site."""
-    parser = make_parser("python -m scripts.site")
-    parser.description = "サイトを作ります。"
-    parser.add_argument("--site", type=Path, default=Path("site"), metavar="DIR")
-    parser.add_argument("--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE")
+    parser = make_parser("site", "サイトを作ります。")
+    parser.add_argument(
+        "--site", type=Path, default=Path("site"), metavar="DIR", help="サイトを置くフォルダー"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE", help="サイトの設定"
+    )
     a = parser.parse_args(argv)
     if reason := refusal(a.package, a.docs, a.out, a.site, a.config):
         parser.error(reason)

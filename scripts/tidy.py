@@ -8,12 +8,12 @@ Exit 0 good (also when nothing had to be done), 1 the package cannot be read, 2 
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scripts.check import DEFAULT, check
+from scripts.check import check
+from scripts.command import Parser
 from scripts.console import say, show_problems
 from scripts.load import read_descriptor
 from scripts.load.files import read_bytes
@@ -70,10 +70,8 @@ def remaining(descriptor: Path, today: date) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.tidy", description="推測せずに直せるところを直します。"
-    )
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
+    parser = Parser("tidy", "推測せずに直せるところを直します。")
+    parser.package()
     parser.add_argument("--dry-run", action="store_true", help="書き込まずに、直す内容だけを見る")
     arguments = parser.parse_args(argv)
     descriptor, problems = read_descriptor(arguments.package)

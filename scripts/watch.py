@@ -7,7 +7,6 @@ Exit 0 good, 1 something to mend, 2 wrong use.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import re
@@ -19,7 +18,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from scripts.check import DEFAULT, check, verdict
+from scripts.check import check, verdict
+from scripts.command import Parser
 from scripts.console import say, show_problems
 from scripts.exports import all_tables
 from scripts.exports.descriptor import fingerprint
@@ -172,15 +172,13 @@ def link_problems(links: Iterator[Link], base: str, get: Fetch) -> Iterator[Prob
 
 def main(argv: list[str] | None = None, get: Fetch = fetch) -> int:
     """Command line of the watch; ``get`` fetches an address."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.watch", description="公開中のサイトと、外へのリンクを確かめます。"
-    )
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
+    parser = Parser("watch", "公開中のサイトと、外へのリンクを確かめます。")
+    parser.package()
+    parser.docs()
     parser.add_argument(
         "--site", default="", metavar="URL", help="公開中のサイト（なければ homepage）"
     )
-    parser.add_argument("--format", choices=("text", "github"), default="text")
+    parser.form("text", "github")
     arguments = parser.parse_args(argv)
     package, problems = check(arguments.package)
     if package is None:

@@ -227,7 +227,7 @@ def test_wrong_use_exits_2(
     with pytest.raises(SystemExit) as stopped:
         {"build": build_main, "check": check_main}[command](arguments)
     assert stopped.value.code == 2
-    assert f"usage: python -m scripts.{command}" in capsys.readouterr().err
+    assert f"使い方: python -m scripts.{command}" in capsys.readouterr().err
 
 
 def test_commands_run_as_modules(town: Copy, old: Path) -> None:

@@ -6,12 +6,12 @@ Exit 0 good, 1 problems in the data or corrections without a reason, 2 wrong use
 
 from __future__ import annotations
 
-import argparse
 import tempfile
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from scripts.check import DEFAULT, check, verdict
+from scripts.check import check, verdict
+from scripts.command import Namespace, Parser
 from scripts.console import say, show_problems
 from scripts.diff.compare import compare
 from scripts.diff.pages import compare_pages, staged_pages
@@ -46,27 +46,23 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if found else 0
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """The arguments of the command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.diff", description="公開されるものの変わるところを示します。"
-    )
+    parser = Parser("diff", "公開されるものの変わるところを示します。")
     parser.add_argument(
         "revision", nargs="?", metavar="REV", help="比べる相手（枝、タグ、コミット）"
     )
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
-    parser.add_argument("--format", choices=("text", "markdown", "github"), default="text")
+    parser.package()
+    parser.docs()
+    parser.form("text", "markdown", "github")
     parser.add_argument(
         "--summary", type=Path, metavar="FILE", help="Markdown をこのファイルの終わりにも書く"
     )
-    parser.add_argument(
-        "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="今日の日付"
-    )
+    parser.today()
     return parser
 
 
-def make_report(package: Package, arguments: argparse.Namespace) -> Report:
+def make_report(package: Package, arguments: Namespace) -> Report:
     """Read the revision aside and compare. Raises :class:`RevisionError`."""
     today = arguments.today or datetime.now().astimezone().date()
     repository = Repository.around(arguments.package.resolve().parent)

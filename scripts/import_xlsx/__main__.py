@@ -6,7 +6,6 @@ nothing: when anything is wrong nothing is written. Exit 0 good, 1 something to 
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from scripts.check import DEFAULT, check
+from scripts.check import check
+from scripts.command import Parser
 from scripts.console import say, show_problems
 from scripts.import_xlsx.book import open_book
 from scripts.import_xlsx.merge import Merged, at, merge_book
@@ -119,11 +119,9 @@ def run_template(year: int, file: Path, descriptor: Path, today: date) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.import_xlsx", description="Excel のブックをデータに取り込みます。"
-    )
+    parser = Parser("import_xlsx", "Excel のブックをデータに取り込みます。")
     parser.add_argument("file", type=Path, metavar="FILE", help="ブック（.xlsx）")
-    parser.add_argument("package", nargs="?", type=Path, default=DEFAULT, metavar="PACKAGE")
+    parser.package()
     parser.add_argument("--dry-run", action="store_true", help="書き込まずに、変わるところを見る")
     parser.add_argument(
         "--template", type=int, metavar="YEAR", help="その年度の実績を入力するひな形を FILE に作る"
