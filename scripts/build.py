@@ -67,7 +67,7 @@ def render(
     }
     return {
         "assets/site.css": stylesheet(),
-        **read_folder(ASSETS / "js", "assets/"),
+        **read_folder(ASSETS / "js", "assets/js/"),
         **read_folder(ASSETS / "search", "assets/search/"),
         **chart_files(package, judged, charts, today=today, say=say),
         **render_search(pages, package, judged),

@@ -21,11 +21,12 @@ from scripts.charts.embed import SHEET, embed_page, style_sheet
 from scripts.charts.interactive import bundle, public_spec
 from scripts.charts.pixels import MISSING, japanese_font, to_pngs
 from scripts.charts.standalone import origin_of, standalone_svg
-from scripts.charts.theme import SHEETS
 from scripts.model import Package, Site, site_of
 from scripts.progress import Progress, counts
 
-SCRIPT, BUNDLE = "assets/js/charts.js", "assets/js/vega.js"
+BUNDLE = "assets/js/vega.js"
+"""Beside ``charts.js``, which loads it on demand."""
+
 CARDS = "assets/cards"
 
 
@@ -40,7 +41,6 @@ def chart_files(
     """All files of the charts as ``{path: bytes}``; ``say`` is told when no font was found."""
     site = site_of(package.descriptor)
     files = {
-        SCRIPT: (SHEETS / "js" / "charts.js").read_bytes(),
         BUNDLE: bundle(),
         SHEET: style_sheet(),
     }

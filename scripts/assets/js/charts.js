@@ -130,12 +130,3 @@ for (const button of document.querySelectorAll(".chart__explore")) {
       : explore(figure, button, words),
   );
 }
-
-for (const button of document.querySelectorAll(".chart__copy")) {
-  const code = button.parentElement.querySelector("code");
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent);
-    button.textContent = "コピーしました";
-  });
-}
