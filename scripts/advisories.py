@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.command import Parser
-from scripts.console import say
+from scripts.console import answering, say
 
 KNOWN_BAD = "jinja2==2.4.1"
 """An old release with published vulnerabilities: the proof that the service answers."""
@@ -75,6 +75,7 @@ def audit(file: Path, ask: Ask) -> tuple[int, list[str]]:
     return 0, [f"{len(wanted)}個を検査し、知られている弱点はありませんでした。"]
 
 
+@answering
 def main(argv: list[str] | None = None, ask: Ask = ask_service) -> int:
     """Command line of the audit."""
     parser = Parser("advisories", "使っている部品の、知られている弱点を調べます。")

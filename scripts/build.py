@@ -15,7 +15,7 @@ from scripts.charts import draw_all
 from scripts.charts.files import chart_files
 from scripts.check import check, verdict
 from scripts.command import Parser
-from scripts.console import say, show_problems, tell
+from scripts.console import answering, say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
 from scripts.model import Package
@@ -168,6 +168,7 @@ def make_parser(name: str, description: str) -> Parser:
     return parser
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the build."""
     parser = make_parser("build", "ページを用意します。")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from scripts.command import Parser
-from scripts.console import columns, say, show_problems
+from scripts.console import answering, columns, say, show_problems
 from scripts.load import limited, load_package
 from scripts.model import TABLES, Package, Problem
 from scripts.plan import TOTAL, reconcile
@@ -87,6 +87,7 @@ def verdict(problems: tuple[Problem, ...]) -> str:
     return "問題は見つかりませんでした。"
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the check."""
     parser = Parser("check", "データを検査します。")

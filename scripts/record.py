@@ -10,12 +10,13 @@ from datetime import date
 
 from scripts.check import check
 from scripts.command import Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.exports import stock
 from scripts.progress import judge_all
 from scripts.readability import LABELS, RECORD, measure, record_of, regressions
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the report."""
     parser = Parser("record", "機械可読性のルールを点検します。")

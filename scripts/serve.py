@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from scripts.build import build, make_parser, table_folders
 from scripts.check import ROOT
-from scripts.console import say
+from scripts.console import answering, say
 from scripts.site import alone, clean_up, generate, refusal
 
 CODE = ROOT / "scripts"
@@ -161,6 +161,7 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
     return 0
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the preview."""
     parser = make_parser("serve", "編集しながらサイトを見ます。")

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from scripts.build import build, make_parser, overlap
-from scripts.console import say
+from scripts.console import answering, say
 from scripts.tree import swap
 
 if sys.platform != "win32":
@@ -150,6 +150,7 @@ def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> s
     return ""
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the site."""
     parser = make_parser("site", "サイトを作ります。")

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from scripts.check import check
 from scripts.command import Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.load import read_descriptor
 from scripts.load.files import read_bytes
 from scripts.load.tidying import Change, tidy_table
-from scripts.tree import write_file
+from scripts.tree import write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def remaining(descriptor: Path, today: date) -> None:
         say("公開を止める間違いは、もうありません。")
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
     parser = Parser("tidy", "推測せずに直せるところを直します。")
@@ -81,8 +82,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     found = tidy_package(arguments.package, descriptor["resources"])
     if not arguments.dry_run:
-        for item in found:
-            write_file(item.file, item.content)
+        write_files({item.file: item.content for item in found})
     report(found, dry_run=arguments.dry_run)
     if not arguments.dry_run:
         remaining(arguments.package, date.today())  # noqa: DTZ011 - the calendar of whoever edits

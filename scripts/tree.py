@@ -34,12 +34,22 @@ def safe(path: str) -> PurePosixPath:
     return pure
 
 
+def held_in(out: Path) -> set[str]:
+    """Paths of the files of a folder; empty when there is none, or none any more."""
+    return {
+        (Path(folder) / name).relative_to(out).as_posix()
+        for folder, _, names in os.walk(out)  # which passes over what vanishes meanwhile
+        for name in names
+    }
+
+
 def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
-    """Make ``out`` hold exactly ``files``. Raises :class:`OSError` with ``out`` untouched."""
+    """Make ``out`` hold exactly ``files``. Raises :class:`OSError` with ``out`` untouched.
+
+    Runs at the same time do not mix: each lays its own tree, and the last to finish stays.
+    """
     names = {str(safe(path)) for path in files}
-    old = (
-        {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
-    )
+    old = held_in(out)
     changed = 0
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
@@ -48,9 +58,7 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
         for path, content in files.items():
             target, current = staging / path, out / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            if path in old and current.read_bytes() == content:
-                os.link(current, target)
-            else:
+            if not (path in old and _kept(current, content, target)):
                 target.write_bytes(content)
                 changed += 1
         swap(staging, out)
@@ -59,44 +67,79 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     return Written(len(names), changed, len(old - names))
 
 
+def _kept(current: Path, content: bytes, target: Path) -> bool:
+    """Link a file that did not change; ``False`` when it did, or is gone (another run swapped)."""
+    try:
+        if current.read_bytes() != content:
+            return False
+        os.link(current, target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
-    """Like :func:`write_tree` but in place, for a live preview that watches the folder."""
+    """Like :func:`write_tree` but in place, for a live preview that watches the folder.
+
+    Each file is whole at any moment; the tree is when the call returns.
+    """
     names = {str(safe(path)) for path in files}
-    old = (
-        {str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()} if out.is_dir() else set()
-    )
+    old = held_in(out)
+    for path in old - names:
+        (out / path).unlink()
+    # empty folders go first: where one was there may be a file now
+    for folder in sorted((p for p in out.rglob("*") if p.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
     changed = 0
     for path, content in files.items():
         target = out / path
         if path in old and target.read_bytes() == content:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write_file(target, content)
         changed += 1
-    for path in old - names:
-        (out / path).unlink()
     return Written(len(names), changed, len(old - names))
 
 
 def write_file(file: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old or the new one, never a part."""
-    file = file.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    write_files({file: content})
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write files so that a reader sees the old or the new ones, never a part of one.
+
+    Every new file is laid beside the old one before the first takes its place: a disk that is
+    full leaves all the old ones. Raises :class:`OSError`.
+    """
+    laid: list[tuple[Path, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        Path(name).replace(file)
+        for given, content in contents.items():
+            file = given.resolve()
+            handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+            laid.append((Path(name), file))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        for fresh, file in laid:
+            fresh.replace(file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for fresh, _ in laid:
+            fresh.unlink(missing_ok=True)
         raise
 
 
 def swap(new: Path, out: Path) -> None:
     """Put ``new`` in the place of ``out``; afterwards ``new`` holds what was there before."""
     if not out.exists():
-        new.rename(out)
-        return
+        try:
+            new.rename(out)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        else:
+            return  # otherwise another run was first
     if _exchange(new, out):
         return
     aside = new.with_name(new.name + ".old")

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 from scripts.check import check, verdict
 from scripts.command import Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.exports import all_tables
 from scripts.exports.descriptor import fingerprint
 from scripts.exports.table import csv_of
@@ -170,6 +170,7 @@ def link_problems(links: Iterator[Link], base: str, get: Fetch) -> Iterator[Prob
         )
 
 
+@answering
 def main(argv: list[str] | None = None, get: Fetch = fetch) -> int:
     """Command line of the watch; ``get`` fetches an address."""
     parser = Parser("watch", "公開中のサイトと、外へのリンクを確かめます。")

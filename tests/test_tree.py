@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts import tree
-from scripts.tree import Written, safe, update_tree, write_tree
+from scripts.tree import Written, safe, update_tree, write_files, write_tree
 
 OLD = {
     "index.md": b"old",
@@ -87,12 +88,25 @@ def test_the_tree_can_be_read_by_a_web_server(out: Path) -> None:
     assert out.stat().st_mode & 0o777 == 0o755
 
 
-def test_a_file_may_become_a_folder_and_back(out: Path) -> None:
-    """``kpis/a.md`` one day, ``kpis/a.md/index.md`` the next."""
-    write_tree({"kpis/a.md/index.md": b"page"}, out)
-    assert held(out) == {"kpis/a.md/index.md": b"page"}
-    write_tree({"kpis/a.md": b"page"}, out)
+@writers
+def test_a_file_may_become_a_folder_and_back(write: Writer, out: Path) -> None:
+    """``kpis/a.md`` one day, ``kpis/a.md/deep/index.md`` the next."""
+    write({"kpis/a.md/deep/index.md": b"page"}, out)
+    assert held(out) == {"kpis/a.md/deep/index.md": b"page"}
+    write({"kpis/a.md": b"page"}, out)
     assert held(out) == {"kpis/a.md": b"page"}
+    write({}, out)
+    assert list(out.iterdir()) == []
+
+
+def test_runs_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
+    """Whoever is last leaves a whole tree of its own; nobody fails, nothing is left over."""
+    out = tmp_path / "docs"
+    trees = [{f"{n}/{name}.md": bytes([n]) for name in "abcd"} | {"x": b"x"} for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: write_tree(trees[n % 4], out), range(200)))
+    assert held(out) in trees
+    assert [path.name for path in tmp_path.iterdir()] == ["docs"]
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, turn: int) -> None:
@@ -156,6 +170,22 @@ def test_without_an_atomic_exchange_a_failure_brings_the_old_tree_back(
     assert [path.name for path in out.parent.iterdir()] == ["docs"]
 
 
+def test_several_files_change_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full at the second file leaves the first as it was, and no part of either."""
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_bytes(b"1")
+    two.write_bytes(b"2")
+    fail_at(monkeypatch, os, "fdopen", 2)
+    with pytest.raises(OSError, match="No space left"):
+        write_files({one: b"new", two: b"new"})
+    monkeypatch.undo()
+    assert held(tmp_path) == {"one.csv": b"1", "two.csv": b"2"}
+    write_files({one: b"new", two: b"newer"})
+    assert held(tmp_path) == {"one.csv": b"new", "two.csv": b"newer"}
+
+
 UNSAFE = ["/etc/passwd", "../outside.md", "kpis/../../outside.md", "", ".", "kpis\\a.md"]
 
 
@@ -181,8 +211,8 @@ def test_what_is_safe_stays_inside(path: str) -> None:
 
 @settings(max_examples=50)  # each example writes two trees
 @given(
-    st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/g"]), st.binary(max_size=9)),
-    st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/h"]), st.binary(max_size=9)),
+    st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/g", "h"]), st.binary(max_size=9)),
+    st.dictionaries(st.sampled_from(["a", "b/c", "b/d", "e/f/h", "h/i"]), st.binary(max_size=9)),
     st.sampled_from([write_tree, update_tree]),
 )
 def test_any_tree_follows_any_other(

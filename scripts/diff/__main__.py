@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from scripts.check import check, verdict
 from scripts.command import Namespace, Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.diff.compare import compare
 from scripts.diff.pages import compare_pages, staged_pages
 from scripts.diff.report import Report, to_markdown, to_text
@@ -21,6 +21,7 @@ from scripts.load import load_package, read_descriptor
 from scripts.model import Package
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line of the comparison."""
     parser = make_parser()

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from scripts.check import check
 from scripts.command import Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.import_xlsx.book import open_book
 from scripts.import_xlsx.merge import Merged, at, merge_book
 from scripts.import_xlsx.sheets import read_book
 from scripts.import_xlsx.template import make_template
 from scripts.model import Package, Problem
-from scripts.tree import write_file
+from scripts.tree import write_file, write_files
 
 
 def import_book(file: Path, descriptor: Path, today: date) -> tuple[Merged, list[Problem]]:
@@ -99,8 +99,7 @@ def run_import(file: Path, descriptor: Path, today: date, *, dry_run: bool) -> i
     elif dry_run:
         say(f"{len(merged.changes)}か所を、このように変えられます（まだ書き込んでいません）。")
     else:
-        for path, content in merged.files.items():
-            write_file(descriptor.parent / path, content)
+        write_files({descriptor.parent / path: text for path, text in merged.files.items()})
         say(f"{'、'.join(merged.files)} の{len(merged.changes)}か所を変えました。")
     return 0
 
@@ -117,6 +116,7 @@ def run_template(year: int, file: Path, descriptor: Path, today: date) -> int:
     return 0
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
     parser = Parser("import_xlsx", "Excel のブックをデータに取り込みます。")

@@ -1,0 +1,123 @@
+"""Whatever the machine does: a sentence and an exit code, and what was there before stays whole."""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import tree
+from scripts.build import main as build_main
+from scripts.check import main as check_main
+from scripts.console import REASONS, answering, trouble
+from tests.helpers import FIXTURE, ROOT, TODAY, Copy, run
+
+KEPT = "前に作ったものは、そのまま残っています。"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A tree of an earlier build."""
+    folder = tmp_path / "build" / "docs"
+    tree.write_tree({"index.md": b"old", "kpis/a.md": b"old"}, folder)
+    return folder
+
+
+def build(town: Copy, out: Path) -> int:
+    """Build a copy of the fixture over the old tree."""
+    docs = ["--docs", str(town.folder / "docs")]
+    return build_main([str(town.descriptor), *docs, "--out", str(out), "--today", str(TODAY)])
+
+
+def refusing(number: int, path: str) -> OSError:
+    return OSError(number, "reason in English", path)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EROFS])
+def test_a_full_disk_is_said(
+    number: int,
+    town: Copy,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The first file that does not fit ends the build; nothing of it stays."""
+
+    def full(path: Path, _: bytes) -> None:
+        raise refusing(number, str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert build(town, out) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert REASONS[number] in last and last.endswith(KEPT)
+    monkeypatch.undo()
+    assert {p.name: p.read_bytes() for p in out.rglob("*.md")} == {
+        "index.md": b"old",
+        "a.md": b"old",
+    }
+    assert [p.name for p in out.parent.iterdir()] == ["docs"]
+
+
+def test_a_document_that_may_not_be_read_is_named(
+    town: Copy, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Permissions do not stop the administrator, so the refusal is played."""
+    read = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "about.md":
+            raise refusing(errno.EACCES, str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    assert build(town, out) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(str(town.folder / "docs" / "about.md"))
+    assert REASONS[errno.EACCES] in last
+    assert (out / "index.md").read_bytes() == b"old"
+
+
+def test_a_refusal_without_a_sentence_of_ours_is_said_too() -> None:
+    assert trouble(OSError(errno.EXDEV, "odd", "there")) == "there: 読み書きに失敗しました（odd）。"
+    assert trouble(OSError("only words")) == "読み書きに失敗しました（only words）。"
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "words"),
+    [(MemoryError(), 1, "メモリーが足りません"), (KeyboardInterrupt(), 130, "途中で止めました")],
+)
+def test_what_ends_a_command(
+    raised: BaseException, code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @answering
+    def main() -> int:
+        raise raised
+
+    assert main() == code
+    assert words in capsys.readouterr().out
+
+
+def test_a_terminal_that_cannot_show_japanese(town: Copy) -> None:
+    """Characters become escapes; the answer and the exit code are the same."""
+    town.cell("observations", "farm-persons,2025", "value", "１８")
+    done = run("-m", "scripts.check", str(town.descriptor), PYTHONIOENCODING="ascii")
+    assert done.returncode == check_main([str(town.descriptor)]) == 1
+    assert "\\uff11" in done.stdout and "[type-error]" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_reader_who_has_seen_enough(tmp_path: Path) -> None:
+    """``check | head -1`` ends without a traceback."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "scripts.check", str(FIXTURE / "datapackage.json")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 1
