@@ -22,7 +22,9 @@ from scripts.pages.views import KpiView
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
-_SPECIAL = re.compile(r"""[&<>"'*_`\[\]\\|~{}#!^$]""")
+# An underscore inside a word (status_bands) means itself in Markdown; as a reference it would
+# hide an anchor from a site generator that compares the addresses of links as they are written.
+_SPECIAL = re.compile(r"""[&<>"'*`\[\]\\|~{}#!^$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])""")
 _LEADING = re.compile(r"\A([-+=:])|\A(\d+)([.)])(?=\s)")
 
 
