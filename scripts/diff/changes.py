@@ -174,9 +174,9 @@ def target_changes(old: Rows, new: Rows) -> Iterator[Change]:
             sides = ((one, old.kpi), (two, new.kpi))
             said = [goal_words(*side) for side in sides], [base_words(*side) for side in sides]
             if said[0][0] != said[0][1]:
-                yield promise_change(new, goal, one, two, "target_note", said[0])
+                yield correction(new, ("targets", "target_note"), goal, one, two, said[0])
             if said[1][0] != said[1][1]:
-                yield promise_change(new, base, one, two, "baseline_note", said[1])
+                yield correction(new, ("targets", "baseline_note"), base, one, two, said[1])
             if (one.goal_id, one.measure_id) != (two.goal_id, two.measure_id):
                 yield Change(
                     kind="変更",
@@ -186,10 +186,16 @@ def target_changes(old: Rows, new: Rows) -> Iterator[Change]:
                 )
 
 
-def promise_change(
-    new: Rows, subject: str, one: Target, two: Target, note: str, said: list[str]
+def correction(
+    new: Rows,
+    place: tuple[str, str],
+    subject: str,
+    one: Target | Evaluation,
+    two: Target | Evaluation,
+    said: list[str],
 ) -> Change:
-    """A published target or baseline that is now another."""
+    """A published promise or grade that is another now; ``place``: table and field of the why."""
+    table, note = place
     before, after = said
     reason = fresh(getattr(one, note), getattr(two, note))
     name = (new.kpi.name, subject, before, after)
@@ -200,7 +206,7 @@ def promise_change(
         after=after,
         source=source_words(new.package, two),
         reason=reason,
-        problem=None if reason else unexplained(new.package, "targets", two, note, name),
+        problem=None if reason else unexplained(new.package, table, two, note, name),
     )
 
 
@@ -218,20 +224,8 @@ def evaluation_changes(old: Rows, new: Rows) -> Iterator[Change]:
         elif one is None or two is None or one == two:
             continue
         elif one.rating != two.rating:
-            before, after = labels[one.rating], labels[two.rating]
-            reason = fresh(one.note, two.note)
-            name = (new.kpi.name, subject, before, after)
-            yield Change(
-                kind="訂正",
-                subject=subject,
-                before=before,
-                after=after,
-                source=source_words(new.package, two),
-                reason=reason,
-                problem=None
-                if reason
-                else unexplained(new.package, "evaluations", two, "note", name),
-            )
+            said = [labels[one.rating], labels[two.rating]]
+            yield correction(new, ("evaluations", "note"), subject, one, two, said)
         elif one != two:
             yield Change(
                 kind="変更", subject=f"{subject}の要約の文", before="前の文", after="新しい文"
