@@ -14,11 +14,12 @@ from pathlib import Path
 from scripts.charts import draw_all
 from scripts.charts.files import chart_files
 from scripts.check import check, verdict
+from scripts.colours import style
 from scripts.command import Parser
 from scripts.console import answering, say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
-from scripts.model import Package
+from scripts.model import Package, site_of
 from scripts.pages import render_pages
 from scripts.pages.terms import explain_terms
 from scripts.progress import judge_all
@@ -66,7 +67,7 @@ def render(
         **read_folder(docs, ""),
     }
     return {
-        "assets/site.css": stylesheet(),
+        "assets/site.css": stylesheet(site_of(package.descriptor).accent),
         **read_folder(ASSETS / "js", "assets/js/"),
         **read_folder(ASSETS / "search", "assets/search/"),
         **chart_files(package, judged, charts, today=today, say=say),
@@ -77,9 +78,10 @@ def render(
     }
 
 
-def stylesheet() -> bytes:
+def stylesheet(accent: str = "") -> bytes:
     """All style sheets in the order of their names, as one file (one request for the reader)."""
-    return b"\n".join(file.read_bytes() for file in sorted((ASSETS / "css").glob("*.css")))
+    sheets = [file.read_bytes() for file in sorted((ASSETS / "css").glob("*.css"))]
+    return b"\n".join([*sheets, *filter(None, [style(accent).encode()])])
 
 
 def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.model import Measure, Package
+from scripts.model import Measure, Package, terms_of
 from scripts.progress import Progress
 from scripts.words import short_year, target_words, with_unit
 
@@ -88,7 +88,7 @@ def render_search(
         if entry.address not in known
     ]
     index = {
-        "kinds": KINDS,
+        "kinds": [terms_of(package.descriptor).say(kind) for kind in KINDS],
         "topics": [_split(topic.words) for topic in topics],
         "entries": [entry.packed() for entry in entries],
     }

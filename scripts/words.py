@@ -197,12 +197,16 @@ def sentence(item: Progress) -> str:
     )
 
 
-def final_words(item: Progress, fiscal_year: int) -> str:
-    """What to say when the term is over and the value of the target year is not known."""
-    if item.strategy.end_year >= fiscal_year or item.is_final or item.target.target_value is None:
+def final_words(item: Progress, this_year: int, year_type: str = "fiscal") -> str:
+    """What to say when the term is over and the value of the target year is not known.
+
+    ``this_year`` and the years of the term are of ``year_type``.
+    """
+    if item.strategy.end_year >= this_year or item.is_final or item.target.target_value is None:
         return ""
+    ended = short_year_label(item.strategy.end_year, year_type)
     return (
-        f"{item.strategy.short_title}は{item.strategy.end_year}年度で終わりましたが、"
+        f"{item.strategy.short_title}は{ended}で終わりましたが、"
         f"目標年({short_year(item.target.target_year, item.kpi)})の最終の値は"
         "収録した資料にありません。"
     )
@@ -293,6 +297,11 @@ def observation_trend(observations: tuple[Observation, ...], kpi: Kpi) -> str:
         f"最も大きい値は{short_year(high.year, kpi)}の{with_unit(high.value, kpi)}、"
         f"最も小さい値は{short_year(low.year, kpi)}の{with_unit(low.value, kpi)}です。"
     )
+
+
+def things(count: int) -> str:
+    """A number of things as it stands before の: ``4つ``, and ``12`` where つ is not said."""
+    return f"{count}つ" if count < 10 else number(count)
 
 
 def yen(thousand: int) -> str:

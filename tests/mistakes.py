@@ -488,6 +488,16 @@ SETTINGS = of(
         ),
     ),
     ("月数の設定が違う", describe(lambda d: d.update(freshness={"lag_months": "9か月"}))),
+    (
+        "全国地方公共団体コードの打ち間違い",
+        describe(lambda d: d["municipality"].update(code="990018")),
+    ),
+    ("コードが5けた", describe(lambda d: d["municipality"].update(code="99001"))),
+    ("サイトの色が薄い", describe(lambda d: d.update(accent="#7ab8ff"))),
+    ("サイトの色が色でない", describe(lambda d: d.update(accent="青"))),
+    ("ことばに記号がある", describe(lambda d: d.update(terms={"measure": "取組（事業）"}))),
+    ("ことばの項目が違う", describe(lambda d: d.update(terms={"measures": "取組"}))),
+    ("計画の年の数え方が違う", describe(lambda d: d.update(year_type="年度"))),
     ("公開先の住所が違う", describe(lambda d: d.update(homepage="javascript:alert(1)"))),
     (
         "個人の情報の列を宣言した",

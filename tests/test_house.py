@@ -27,9 +27,10 @@ STAGES = {
     "years": set(),
     "progress": {"model", "years"},
     "messages": set(),
+    "colours": set(),
     "load": {"messages", "model", "years"},
     "plan": {"model"},
-    "rules": {"model", "years", "progress", "plan"},
+    "rules": {"model", "years", "progress", "plan", "colours"},
     "words": {"model", "years", "progress"},
 }
 """What the inner stages may import of ours, themselves aside."""

@@ -19,7 +19,7 @@ CHART, CHART_SCALE = Size(400, 300), 1.35
 
 def sheet(site: Site) -> Paper:
     """An empty card with the name of the site at its foot."""
-    paper = Paper(WIDTH, 52, MARGIN)
+    paper = Paper(WIDTH, 52, MARGIN, accent=site.accent)
     paper.box(0, 0, WIDTH, 14, fill="var(--accent)")
     paper.letters(site.title, MARGIN, HEIGHT - 36, 24, False, "var(--muted)")
     return paper
@@ -97,7 +97,9 @@ def goal_card(
 ) -> str:
     """A goal, how many of its indicators have which status, and which these are."""
     paper = sheet(site)
-    paper.write(f"基本目標{number}　{goal.short_title}", 30, bold=True, colour="var(--accent)")
+    paper.write(
+        f"{site.terms.goal}{number}　{goal.short_title}", 30, bold=True, colour="var(--accent)"
+    )
     paper.y += 4
     paper.write(goal.title, 44, bold=True, most=2, leading=1.35, even=True)
     tally(paper, bands)
@@ -120,7 +122,9 @@ def default_card(site: Site, counts: Mapping[StatusBand, int]) -> str:
     )
     paper.y += 24
     total = sum(counts.values())
-    paper.write(f"{total}の指標を、公表された数字だけから判定", 32, colour="var(--muted)")
+    paper.write(
+        f"{total}の{site.terms.indicator}を、公表された数字だけから判定", 32, colour="var(--muted)"
+    )
     paper.y += 10
     tally(paper, counts)
     return paper.finish(HEIGHT, site.title, words_of(counts))

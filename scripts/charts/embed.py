@@ -12,10 +12,10 @@ from scripts.charts.theme import DARK, LIGHT, SHEETS, tokens
 SHEET = "assets/embed.css"
 
 
-def style_sheet() -> bytes:
+def style_sheet(accent: str = "") -> bytes:
     """Colours of both schemes by the reader's own setting, then the rules of the page."""
     light, dark = (
-        "".join(f"  {name}: {value};\n" for name, value in tokens(scheme).items())
+        "".join(f"  {name}: {value};\n" for name, value in tokens(scheme, accent).items())
         for scheme in (LIGHT, DARK)
     )
     rules = (SHEETS / "embed.css").read_text(encoding="utf-8")

@@ -42,7 +42,7 @@ def chart_files(
     site = site_of(package.descriptor)
     files = {
         BUNDLE: bundle(),
-        SHEET: style_sheet(),
+        SHEET: style_sheet(site.accent),
     }
     pictures: dict[str, tuple[str, float]] = {}
     for kpi_id, drawn in charts.items():

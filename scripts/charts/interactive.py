@@ -17,7 +17,7 @@ from scripts.charts.layout import value_scale
 from scripts.charts.scene import EDGE, Subject, goals, starts, values_of, years_of
 from scripts.charts.standalone import Origin, subtitle
 from scripts.charts.template import era_expression
-from scripts.charts.theme import FONTS, tokens
+from scripts.charts.theme import FONTS, LIGHT, tokens
 
 BUNDLE = "export { vegaEmbed };"
 """What the bundle of Vega hands out, as an ES module."""
@@ -46,9 +46,9 @@ def bundle() -> bytes:
     return remember("js", BUNDLE, make)
 
 
-def palette() -> dict[str, str]:
+def palette(accent: str = "") -> dict[str, str]:
     """The colours of the light scheme, made different from each other where two are the same."""
-    light, taken = tokens(), dict[str, str]()
+    light, taken = tokens(LIGHT, accent), dict[str, str]()
     for name, token in COLOURS.items():
         colour = light[token]
         while colour in taken.values():
@@ -75,7 +75,7 @@ def rows(subject: Subject) -> list[dict[str, Any]]:
 
 def public_spec(subject: Subject, origin: Origin) -> dict[str, Any]:
     """The spec of one indicator."""
-    kpi, colours = subject.terms[-1].kpi, palette()
+    kpi, colours = subject.terms[-1].kpi, palette(origin.site.accent)
     bottom, top, _ = value_scale(values_of(subject), zero=subject.as_bars, decimals=kpi.decimals)
     first, last = years_of(subject)
     y = {

@@ -61,6 +61,7 @@ class Paper:
     y: float
     margin: float
     parts: list[str] = field(default_factory=list)
+    accent: str = ""
 
     def write(
         self,
@@ -116,5 +117,6 @@ class Paper:
             f'aria-labelledby="title desc" font-family="{FONTS}">'
             f'<title id="title">{html.escape(title)}</title>'
             f'<desc id="desc">{html.escape(description)}</desc>'
-            f'<rect width="100%" height="100%" fill="var(--paper)"/>{"".join(self.parts)}</svg>\n'
+            f'<rect width="100%" height="100%" fill="var(--paper)"/>{"".join(self.parts)}</svg>\n',
+            self.accent,
         )

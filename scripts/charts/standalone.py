@@ -85,7 +85,7 @@ def legend(subject: Subject) -> str:
 def standalone_svg(subject: Subject, speech: Speech, origin: Origin) -> str:
     """The whole picture, 800 px wide: title, message, chart, legend, source, licence and date."""
     kpi = subject.terms[-1].kpi
-    paper = Paper(WIDTH, 20, MARGIN)
+    paper = Paper(WIDTH, 20, MARGIN, accent=origin.site.accent)
     paper.write(kpi.name, 22, bold=True)
     paper.y += 2
     paper.write(words.headline(subject.terms[-1]), 16, bold=True)

@@ -1,16 +1,12 @@
-"""Colours of pictures that leave the site, read from the style sheet: one place defines them."""
+"""Colours and letters of pictures that leave the site; the style sheet defines the colours."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
-SHEETS = Path(__file__).resolve().parent.parent / "assets"
-TOKENS = SHEETS / "css" / "10-tokens.css"
+from scripts.colours import DARK, LIGHT, SHEETS, tokens
 
-LIGHT, DARK = "default", "slate"
-"""Names of the two schemes in the style sheet."""
+__all__ = ["DARK", "FONTS", "LIGHT", "SHEETS", "resolved", "tokens"]
 
 FONTS = (
     "'Hiragino Sans', 'Hiragino Kaku Gothic ProN', 'BIZ UDPGothic', 'Noto Sans JP', "
@@ -18,19 +14,10 @@ FONTS = (
 )
 """Families with Japanese letters that systems come with; the first one there is used."""
 
-_RULE = re.compile(r'\[data-md-color-scheme="(\w+)"\]\s*\{([^}]*)\}')
-_TOKEN = re.compile(r"(--[\w-]+):\s*(#[0-9a-fA-F]{6})\s*;")
 _USE = re.compile(r"var\((--[\w-]+)\)")
 
 
-@cache
-def tokens(scheme: str = LIGHT) -> dict[str, str]:
-    """Custom properties of a scheme: ``{"--chart-line": "#0017c1", …}``."""
-    text = TOKENS.read_text(encoding="utf-8")
-    return dict(_TOKEN.findall(dict(_RULE.findall(text))[scheme]))
-
-
-def resolved(svg: str, scheme: str = LIGHT) -> str:
+def resolved(svg: str, accent: str = "") -> str:
     """A picture with its colours written out, for places without our style sheet."""
-    colours = tokens(scheme)
+    colours = tokens(LIGHT, accent)
     return _USE.sub(lambda match: colours[match[1]], svg)

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from scripts import words
 from scripts.history.git import read_log
 from scripts.history.model import KINDS, Change, Count, Entry, History, Log, Revision
-from scripts.model import Package
+from scripts.model import Package, terms_of
 
 __all__ = ["KINDS", "Change", "Count", "Entry", "History", "Log", "history_of", "read_log"]
 
@@ -118,6 +118,7 @@ class Wording:
         self._terms = {s.strategy_id: s.short_title for s in package.strategies}
         self._ratings = {r.rating_id: r.label for r in package.ratings}
         self._resources = {r["name"]: r for r in package.descriptor["resources"]}
+        self._words = terms_of(package.descriptor)
 
     def entry(self, revision: Revision) -> Entry | None:
         """What a revision changed; ``None`` when nothing the public can see."""
@@ -228,10 +229,9 @@ class Wording:
         if table == "targets":
             return f"{self._terms.get(row.get('strategy_id', ''), '')}の{title}"
         if table == "evaluations":
-            return f"{row.get('evaluated_year', '')}年度の市の評価" + (
-                "" if name == "rating" else f"の{title}"
-            )
-        return title or "指標"
+            year = f"{row.get('evaluated_year', '')}{self._words.year}"
+            return f"{year}の{self._words.city}の評価" + ("" if name == "rating" else f"の{title}")
+        return title or self._words.indicator
 
     def _title(self, table: str, name: str) -> str:
         fields = self._resources[table]["schema"]["fields"]

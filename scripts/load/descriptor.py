@@ -19,7 +19,7 @@ PACKAGE_KEYS = [
     *("$schema", "profile", "name", "id", "title", "description", "version", "created"),
     *("homepage", "image", "keywords", "licenses", "contributors", "sources", "resources"),
     *("municipality", "official", "contact", "title_en", "repository"),
-    *("freshness", "firstPublished"),
+    *("freshness", "firstPublished", "accent", "terms", "year_type"),
 ]
 RESOURCE_KEYS = [
     *("name", "path", "type", "title", "description", "format", "mediatype", "encoding"),

@@ -7,6 +7,7 @@ A record mirrors one row of its table: a field of the class is a column of the f
 
 from __future__ import annotations
 
+from scripts.model.area import check_digit, code_fault
 from scripts.model.package import REQUIRED_TABLES, TABLES, Package, Site, site_of
 from scripts.model.plan import (
     Achievement,
@@ -38,6 +39,7 @@ from scripts.model.records import (
     Term,
     Topic,
 )
+from scripts.model.terms import Terms, terms_of
 
 __all__ = [
     "REQUIRED_TABLES",
@@ -68,7 +70,11 @@ __all__ = [
     "Strategy",
     "Target",
     "Term",
+    "Terms",
     "Topic",
     "Unit",
+    "check_digit",
+    "code_fault",
     "site_of",
+    "terms_of",
 ]

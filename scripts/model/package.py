@@ -35,6 +35,7 @@ from scripts.model.records import (
     Term,
     Topic,
 )
+from scripts.model.terms import DEFAULT, Terms, terms_of
 
 TABLES: dict[str, type[Record]] = {
     "sources": Source,
@@ -134,6 +135,8 @@ class Site:
     repository: str = ""
     title_en: str = ""
     municipality_en: str = ""
+    accent: str = ""
+    terms: Terms = DEFAULT
 
     def url(self, path: str = "") -> str:
         """Absolute address of a page or file of the site."""
@@ -162,4 +165,6 @@ def site_of(descriptor: Mapping[str, Any]) -> Site:
         repository=descriptor.get("repository", ""),
         title_en=descriptor.get("title_en", ""),
         municipality_en=place.get("name_en", ""),
+        accent=descriptor.get("accent", ""),
+        terms=terms_of(descriptor),
     )

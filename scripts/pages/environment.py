@@ -9,18 +9,24 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from scripts import words
 from scripts.exports.citation import japanese_date
+from scripts.model import Terms
 from scripts.pages import kpi_end
 from scripts.pages.views import KpiView
+from scripts.years import year_label
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+DEFAULT_TERMS = Terms()
 
 # An underscore inside a word (status_bands) means itself in Markdown; as a reference it would
 # hide an anchor from a site generator that compares the addresses of links as they are written.
@@ -68,9 +74,31 @@ def citation_sources(view: KpiView) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def make_environment() -> Environment:
-    """The environment of all templates."""
+class Vocabulary(Extension):
+    """Templates speak in the words of :class:`Terms`' defaults; a package may have others."""
+
+    def preprocess(
+        self,
+        source: str,
+        name: str | None,  # noqa: ARG002 - the signature is Jinja's
+        filename: str | None = None,  # noqa: ARG002
+    ) -> str:
+        """The template in the words of the package."""
+        terms = cast(Terms, self.environment.globals["terms"])
+        return terms.say(source)
+
+
+def said(value: Any, terms: Terms) -> Any:
+    """A name of ``words`` for templates: texts of ours by code are said in the package's words."""
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return {key: terms.say(text) for key, text in value.items()}
+    return value
+
+
+def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
+    """The environment of all templates; ``terms`` are the words of the package."""
     environment = Environment(
+        extensions=[Vocabulary],
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=finalize,
@@ -82,8 +110,10 @@ def make_environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update(
-        {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
+        {n: said(getattr(words, n), terms) for n in dir(words) if not n.startswith("_")}
     )
+    environment.globals["terms"] = terms
+    environment.globals["year_label"] = partial(year_label, year_type=terms.year_type)
     environment.globals["citation_sources"] = citation_sources
     environment.globals["japanese_date"] = japanese_date
     for function in (kpi_end.neighbours, kpi_end.subject, kpi_end.contact_link, kpi_end.row_link):
@@ -99,7 +129,7 @@ class Renderer:
     """Renders a template with what every page needs."""
 
     def __init__(self, **shared: Any) -> None:
-        self._environment = make_environment()
+        self._environment = make_environment(shared["site"].terms)
         self.shared = shared
 
     def __call__(self, template: str, root: str, **values: Any) -> str:

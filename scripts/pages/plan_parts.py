@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scripts.model import Achievement, Goal, Measure, Package, Strategy
+from scripts.model import Achievement, Goal, Measure, Package, Strategy, Terms, terms_of
 
 SAME = "そのまま"
 """What is said of a measure that kept goal, label and title."""
@@ -114,15 +114,16 @@ def moves(package: Package, old: Strategy, new: Strategy) -> list[GoalMoves]:
     names = {g.goal_id: g.short_title for g in package.goals}
     goals = {(g.strategy_id, g.goal_id): g for g in package.goals}
     linked = pairs(package, old, new)
+    terms = terms_of(package.descriptor)
     result = []
     for goal_id in sorted({g.goal_id for g in package.goals}):
         lines = [
             line
             for measure in _measures(package, new, goal_id)
-            for line in _arrivals(measure, linked, names)
+            for line in _arrivals(measure, linked, names, terms)
         ]
         lines += [
-            Move(old=measure, new=None, words="引き継ぐ施策は見当たらない", note="")
+            Move(old=measure, new=None, words=terms.say("引き継ぐ施策は見当たらない"), note="")
             for measure in _measures(package, old, goal_id)
             if measure not in [one for one, _, _ in linked]
         ]
@@ -145,7 +146,10 @@ def _measures(package: Package, strategy: Strategy, goal_id: str) -> list[Measur
 
 
 def _arrivals(
-    measure: Measure, linked: list[tuple[Measure, Measure, str]], names: dict[str, str]
+    measure: Measure,
+    linked: list[tuple[Measure, Measure, str]],
+    names: dict[str, str],
+    terms: Terms,
 ) -> list[Move]:
     """The lines of one measure of the later term: one per predecessor, or one as new."""
     lines = [
@@ -153,4 +157,4 @@ def _arrivals(
         for one, other, note in linked
         if other == measure
     ]
-    return lines or [Move(old=None, new=measure, words="新しい施策", note="")]
+    return lines or [Move(old=None, new=measure, words=terms.say("新しい施策"), note="")]

@@ -20,6 +20,7 @@ from scripts.model import (
     Proposal,
     RevisionElement,
     Strategy,
+    terms_of,
 )
 from scripts.pages.plan_parts import SAME, GoalMoves, Move, Series, moves, series_in
 from scripts.plan import (
@@ -186,7 +187,7 @@ class PlanView:
         blocks = [
             ("加える要素", self.elements("element", goal_id)),
             ("考え方に加える視点", self.elements("viewpoint", goal_id)),
-            ("新しい施策の案", keywords),
+            (terms_of(self.package.descriptor).say("新しい施策の案"), keywords),
             ("デジタルの取組", self.elements("digital", goal_id)),
         ]
         return [(title, items) for title, items in blocks if items]

@@ -18,6 +18,7 @@ from scripts.model import (
     Package,
     StatusBand,
     Strategy,
+    terms_of,
 )
 from scripts.pages.plan_views import PlanView
 from scripts.progress import Progress, attention_order, counts, current_of
@@ -95,7 +96,8 @@ class Views:
         self.charts = charts
         self.today = today
         self.rules = rules
-        self.fiscal_year = fiscal_year_of(today)
+        terms = terms_of(package.descriptor)
+        self.fiscal_year = fiscal_year_of(today) if terms.year_type == "fiscal" else today.year
         self.series = series_of(package)
         self.kpis = {k.kpi_id: k for k in package.kpis}
         self.sources = {s.source_id: s for s in package.sources}

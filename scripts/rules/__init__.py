@@ -6,7 +6,7 @@ guide print it). Add a rule by writing a function in one of the modules here and
 
 from __future__ import annotations
 
-from scripts.rules import plan, suspicion, tables, values
+from scripts.rules import plan, settings, suspicion, tables, values
 from scripts.rules.registry import RULES, check_package, check_readable, code_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "check_readable",
     "code_of",
     "plan",
+    "settings",
     "suspicion",
     "tables",
     "values",

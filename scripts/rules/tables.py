@@ -160,23 +160,6 @@ def row_order(package: Package) -> Iterator[Problem]:
 
 
 @rule
-def freshness_setting(package: Package) -> Iterator[Problem]:
-    """値がそろうまでの月数の設定は、0から60までの整数である。"""
-    settings = package.descriptor.get("freshness", {})
-    months = settings.get("lag_months", 0) if isinstance(settings, dict) else str(settings)
-    if isinstance(months, bool) or not isinstance(months, int) or not 0 <= months <= 60:
-        yield Problem(
-            path="datapackage.json",
-            row=0,
-            field="freshness",
-            code="freshness-setting",
-            message=f"「{months}」は、値がそろうまでの月数として読めません。",
-            fix='"freshness": {"lag_months": 9} のように、0から60までの整数を書いてください。',
-            value=str(months),
-        )
-
-
-@rule
 def kpi_id_free(package: Package) -> Iterator[Problem]:
     """指標IDは、サイトが別のページに使う名前と重ならない。"""
     for kpi in package.kpis:
