@@ -307,6 +307,32 @@ CASES = [
         '"freshness": {"lag_months": 9} のように、0から60までの整数を書いてください。'
         " [freshness-setting]",
     ),
+    broken(
+        "municipality-code",
+        lambda town: town.describe(lambda d: d["municipality"].update(code="990018")),
+        "datapackage.json: municipality: 全国地方公共団体コード「990018」は、"
+        "6けための検査数字が合いません。はじめの5けた「99001」が正しければ、"
+        "検査数字は「9」で、「990019」です。総務省の一覧で確かめてください。"
+        " [municipality-code]",
+    ),
+    broken(
+        "accent-colour",
+        lambda town: town.describe(lambda d: d.update(accent="#7ab8ff")),
+        "datapackage.json: accent: 「#7ab8ff」は薄く、地の色との差が1.8:1しかありません"
+        "（4.5:1以上が要ります）。同じ色合いなら「#4a709c」が使えます。 [accent-colour]",
+    ),
+    broken(
+        "terms-setting",
+        lambda town: town.describe(lambda d: d.update(terms={"measures": "取組"})),
+        "datapackage.json: terms: 「measures」ということばの項目はありません。使える項目は"
+        " plan、goal、measure、indicator、kpi、project、city です。 [terms-setting]",
+    ),
+    broken(
+        "year-type-setting",
+        lambda town: town.describe(lambda d: d.update(year_type="年度")),
+        "datapackage.json: year_type: 「年度」は、計画の年の数え方ではありません。"
+        '"year_type": "fiscal"（年度）か "calendar"（年）と書いてください。 [year-type-setting]',
+    ),
     *PLAN_CASES,
 ]
 

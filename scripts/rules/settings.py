@@ -47,7 +47,7 @@ def municipality_code(package: Package) -> Iterator[Problem]:
 
 @rule
 def accent_colour(package: Package) -> Iterator[Problem]:
-    """サイトの色は #rrggbb で書き、白い地の上の文字として読める濃さ（4.5:1以上）である。"""
+    """サイトの色は16進数6けたで書き、白い地の上の文字として読める濃さ（4.5:1以上）である。"""
     accent = package.descriptor.get("accent", "")
     if not accent:
         return
