@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from lxml.html import parse, tostring
 from playwright.sync_api import Page, Route, expect
 
 from scripts.charts import subjects_of
@@ -22,6 +23,9 @@ from tests.helpers import ROOT
 __all__ = ["built", "visitor"]
 
 SHEET = ROOT / "test-results" / "charts"
+STRIP = 4000
+"""Height of a picture of the contact sheet in pixels."""
+
 WIDTHS = (320, 360, 768, 1280)
 
 CLASHES = """() => {
@@ -82,6 +86,17 @@ def test_no_word_of_a_chart_touches_another(built: Built, visitor: Visitor, widt
                 small[kpi_id] = letters
     assert clashes == {}
     assert small == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_word_of_a_small_chart_touches_another(visitor: Visitor, width: int) -> None:
+    """The columns of figures without a target."""
+    with visitor(width=width) as visit:
+        page = visit.go("achievements/")
+        page.get_by_role("button", name="すべて開く").click()
+        assert page.locator(".series__chart svg:visible").count() > 5
+        assert page.evaluate(CLASHES.replace(".chart__picture", ".series__chart")) == []
+        assert page.evaluate(SMALLEST.replace(".chart__picture", ".series__chart")) >= 10
 
 
 def test_a_touching_word_is_noticed(built: Built, visitor: Visitor) -> None:
@@ -222,28 +237,66 @@ def test_links_carry_a_picture(built: Built, visitor: Visitor, kpi_id: str) -> N
             assert meta["og:description"].strip()
 
 
+PICTURES = {
+    "index.html": ("overview",),
+    "goals/*/index.html": ("paths",),
+    "kpis/*/index.html": ("chart",),
+    "kpis/index.html": (),
+    "projects/index.html": ("bars",),
+    "achievements/index.html": ("series__chart",),
+    "kpis/status/index.html": ("kpicards",),
+}
+"""Pages with pictures, and the classes of the elements that hold them."""
+
+
+def pictures(site: Path) -> list[str]:
+    """Every picture of the site as HTML, under the address of its page."""
+    found = []
+    for pattern, names in PICTURES.items():
+        for file in sorted(site.glob(pattern)):
+            tree = parse(str(file)).getroot()
+            parts = [
+                part
+                for name in names
+                for part in tree.xpath(f"//*[contains(concat(' ', @class, ' '), ' {name} ')]")
+            ]
+            if parts:
+                found.append(f"<h2>{html.escape(str(file.relative_to(site).parent))}</h2>")
+            found += [tostring(part, encoding="unicode", with_tail=False) for part in parts]
+    return found
+
+
 def test_contact_sheet(built: Built, visitor: Visitor) -> None:
     """Not a judgement but a page to look at: every chart at 360 and 1280 px, light and dark."""
     SHEET.mkdir(parents=True, exist_ok=True)
-    cells: dict[str, list[str]] = {}
-    for width in (360, 1280):
-        for dark in (False, True):
-            name = f"{width}-{'dark' if dark else 'light'}"
-            with visitor(width=width, dark=dark) as visit:
-                for kpi_id in charted(built):
-                    page = visit.go(f"kpis/{kpi_id}/")
-                    file = Path(f"{kpi_id}-{name}.png")
-                    page.locator("figure.chart").screenshot(path=SHEET / file)
-                    cells.setdefault(kpi_id, []).append(
-                        f'<img src="{file}" alt="{html.escape(kpi_id)} {name}" loading="lazy">'
-                    )
-    body = "\n".join(
-        f"<h2>{html.escape(kpi_id)}</h2>\n<p>{''.join(images)}</p>"
-        for kpi_id, images in cells.items()
-    )
+    for old in SHEET.glob("*.png"):
+        old.unlink()
+    everything = pictures(built.site)
+    assert len(everything) > 2 * len(charted(built))
+    sheets = [file.as_uri() for file in sorted(built.site.rglob("assets/**/*.css"))]
+    styles = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    images = []
+    for dark in (False, True):
+        scheme = "slate" if dark else "default"
+        sheet = SHEET / f"{scheme}.html"
+        sheet.write_text(
+            f'<!doctype html><html lang="ja"><meta charset="utf-8"><title>図の一覧</title>{styles}'
+            f'<body data-md-color-scheme="{scheme}"><article class="md-typeset md-content__inner">'
+            f"{''.join(everything)}</article></body></html>\n",
+            encoding="utf-8",
+        )
+        for width in (360, 1280):
+            with visitor(js=False, width=width, height=STRIP, dark=dark) as visit:
+                page = visit.page
+                page.goto(sheet.as_uri())
+                whole = page.evaluate("document.documentElement.scrollHeight")
+                for part, top in enumerate(range(0, whole, STRIP)):
+                    name = f"{scheme}-{width}-{part:02}.png"
+                    page.evaluate(f"scrollTo(0, {top})")
+                    page.screenshot(path=SHEET / name)
+                    images.append(f'<img src="{name}" alt="{name}" loading="lazy">')
     (SHEET / "index.html").write_text(
         '<!doctype html><html lang="ja"><meta charset="utf-8"><title>図の一覧</title>'
-        f"<style>img{{margin:4px;vertical-align:top;max-width:48%}}</style>{body}</html>\n",
+        f"<style>img{{margin:4px;vertical-align:top}}</style><p>{''.join(images)}</p></html>\n",
         encoding="utf-8",
     )
-    assert len(cells) == len(charted(built))

@@ -1,9 +1,9 @@
-"""The small helps of every page: copying, reading from a folder, paper, the foot of the page."""
+"""The helps of pages: copying, reading from a folder, long lists in groups, the foot."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import Built, Visitor, built, visitor
 
@@ -79,3 +79,56 @@ def test_the_foot_and_the_head_speak_japanese(built: Built, visitor: Visitor, pa
         assert (built.site / path / feed).resolve() == (built.site / "feed.xml").resolve()
         named = page.locator("header img").evaluate_all("all => all.map(e => e.alt)")
         assert set(named) == {""}
+
+
+def shown(page: Page, what: str) -> list[str]:
+    """Texts of elements that can be seen."""
+    return [e.inner_text() for e in page.locator(what).all() if e.is_visible()]
+
+
+def test_a_long_list_is_short_until_something_is_asked(built: Built, visitor: Visitor) -> None:
+    projects = built.package.projects
+    word = max(projects, key=lambda p: len(p.name)).name
+    with visitor(width=360, height=740) as visit:
+        page = visit.go("projects/")
+        rows = ".groups tbody tr"
+        assert page.locator(rows).count() == len(projects)
+        assert shown(page, rows) == []
+        page.get_by_label("言葉でさがす").fill(word)
+        found = shown(page, rows)
+        assert found
+        assert all(word in row for row in found)
+        assert len(shown(page, "details.group")) <= len(found)
+        page.get_by_role("button", name="条件を消す").click()
+        assert shown(page, rows) == []
+        page.locator(".tools select").last.select_option("-budget")
+        sorted_rows = page.locator(f"{rows}:visible")
+        budgets = sorted_rows.evaluate_all("all => all.map(r => Number(r.dataset.budget))")
+        assert budgets == sorted((p.budget_thousand_yen for p in projects), reverse=True)
+        assert shown(page, "details.group") == []
+        page.locator(".tools select").last.select_option("order")
+        assert shown(page, rows) == []
+        page.get_by_role("button", name="すべて開く").click()
+        assert len(shown(page, rows)) == len(projects)
+        assert visit.errors == []
+
+
+def test_an_address_of_a_row_opens_its_group(built: Built, visitor: Visitor) -> None:
+    project = built.package.projects[-1]
+    anchor = f"p-{project.fiscal_year}-{project.measure_id}-{project.project_no}"
+    with visitor() as visit:
+        page = visit.go(f"projects/#{anchor}")
+        expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+
+
+def test_achievements_are_found_by_field_and_word(built: Built, visitor: Visitor) -> None:
+    achievement = built.package.achievements[0]
+    with visitor(width=360) as visit:
+        page = visit.go("achievements/")
+        assert shown(page, ".series") == []
+        page.get_by_label("言葉でさがす").fill(achievement.indicator)
+        found = shown(page, ".series")
+        assert found
+        assert all(achievement.indicator in text for text in found)
+        heads = shown(page, ".groupset > h2")
+        assert heads == [achievement.field]

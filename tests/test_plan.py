@@ -6,13 +6,16 @@ import csv
 import io
 from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from scripts.build import render
+from scripts.charts.series import series_svg
+from scripts.charts.svg import Speech
 from scripts.load import load_package
 from scripts.model import Package
-from scripts.pages.plan_parts import moves, same
+from scripts.pages.plan_parts import column_values, moves, same
 from scripts.pages.plan_views import PlanView
 from scripts.plan import kpi_projects, reconcile
 from scripts.words import qualified, yen
@@ -216,3 +219,42 @@ def test_other_bytes_for_another_budget(town: Copy) -> None:
     assert package is not None
     page = render(package, FIXTURE / "docs", TODAY)["projects.md"].decode()
     assert "36,200" in page and "7,240万円" in page
+
+
+def test_only_figures_that_can_be_compared_become_columns(real: Package) -> None:
+    """Whole years of one unit, results alone, at least two, and no note against it."""
+    plan = PlanView(real)
+    drawn = {}
+    for _, topics in plan.topics():
+        for _, series in topics:
+            for item in series:
+                for name, rows in item.groups:
+                    if values := column_values(item, rows):
+                        drawn[name] = values
+    assert drawn["産後ケア事業の利用者数"] == [(2021, Decimal(240)), (2023, Decimal(443))]
+    assert [year for year, _ in drawn["旭川大雪圏域市長・町長サミットの開催回数"]] == [
+        *range(2021, 2026)
+    ]
+    assert "街あかりイルミネーションの球数" in drawn
+    for name in (
+        "夏のドッグランを利用した犬の数",  # periods of different length
+        "女性のキャリア保健室の利用件数",  # a note says that they cannot be compared
+        "木質バイオマスストーブ導入補助金の額",  # a plan, not a result
+        "買物公園エリア社会実験の実験満足度",  # a ratio
+        "市政の情報発信のX(旧Twitter)の件数",  # no years
+    ):
+        assert name not in drawn
+
+
+def test_a_missing_year_keeps_its_place() -> None:
+    """Columns stand where their years are; the value is written out, the picture says its data."""
+    picture = series_svg(
+        [(2021, Decimal(240)), (2023, Decimal("1443.5"))], Speech("k", "題", "説明。")
+    )
+    root = ElementTree.fromstring(picture)
+    words = [e.text for e in root.iter() if e.tag.endswith(("}text", "}tspan")) and e.text]
+    assert {"2021", "R3", "2023", "R5", "240", "1,443.5"} <= set(words)
+    assert "2022" not in words
+    columns = [e.get("d") or "" for e in root.iter() if e.get("fill") == "var(--chart-line)"]
+    assert len(columns) == 2
+    assert root.get("role") == "img"

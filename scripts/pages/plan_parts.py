@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scripts.model import Achievement, Goal, Measure, Package, Strategy, Terms, terms_of
 
@@ -38,6 +40,28 @@ def _series(items: list[Achievement]) -> Series:
         notes=shared_notes(groups),
         first=items[0],
     )
+
+
+PLAIN_YEAR = re.compile(r"(令和|平成|R|H)(\d+|元)(年度?)?(から)?|\d{4}(年度?)?")
+"""A period that is one whole year, or a state from a year on: such figures can stand in a row."""
+
+UNLIKE = "比べられない"
+"""How a note says that the figures of a series must not be compared."""
+
+
+def column_values(series: Series, rows: Sequence[Achievement]) -> list[tuple[int, Decimal]]:
+    """Year and value of figures that may stand side by side as columns; empty when they may not.
+
+    Only results of whole years in one unit, of at least two years, that no note warns of.
+    """
+    values = {row.year: row.value for row in rows if row.year is not None}
+    alike = (
+        len(values) == len(rows) > 1
+        and len({row.unit for row in rows}) == 1
+        and all(row.nature == "result" and PLAIN_YEAR.fullmatch(row.period) for row in rows)
+        and not any(UNLIKE in note for note in series.notes)
+    )
+    return sorted(values.items()) if alike else []
 
 
 def shared_notes(groups: dict[str, list[Achievement]]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from scripts.charts.budget import bar
+from scripts.charts.series import series_svg
+from scripts.charts.svg import Speech
 from scripts.model import (
     Achievement,
     Dialogue,
@@ -22,7 +24,7 @@ from scripts.model import (
     Strategy,
     terms_of,
 )
-from scripts.pages.plan_parts import SAME, GoalMoves, Move, Series, moves, series_in
+from scripts.pages.plan_parts import SAME, GoalMoves, Move, Series, column_values, moves, series_in
 from scripts.plan import (
     TOTAL,
     Reconciliation,
@@ -33,6 +35,7 @@ from scripts.plan import (
     reconcile,
     repeats,
 )
+from scripts.words import qualified
 
 K = TypeVar("K", bound=Hashable)
 
@@ -71,6 +74,17 @@ class PlanView:
     def rows(self, year: int) -> list[Project]:
         """Projects of a year as printed."""
         return [p for p in self.projects if p.fiscal_year == year]
+
+    def grouped(self, year: int) -> list[tuple[Goal, list[tuple[Measure, list[Project]]]]]:
+        """Projects of a year by goal and measure, in the order of the plan."""
+        found: dict[Goal, dict[str, list[Project]]] = {}
+        for project in self.rows(year):
+            goal = self.goal(self.measures[project.measure_id])
+            found.setdefault(goal, {}).setdefault(project.measure_id, []).append(project)
+        return [
+            (goal, [(self.measures[measure_id], rows) for measure_id, rows in parts.items()])
+            for goal, parts in found.items()
+        ]
 
     def reconciled(self, year: int) -> list[Reconciliation]:
         """The sums of a year beside the printed totals, goal by goal, then all."""
@@ -259,6 +273,21 @@ class PlanView:
                 series
             )
         return [(field, list(topics.items())) for field, topics in found.items()]
+
+    def columns(self, series: Series, rows: Sequence[Achievement]) -> str:
+        """A small picture of figures of one name by year; blank when they cannot be compared."""
+        values = column_values(series, rows)
+        if not values:
+            return ""
+        spoken = "、".join(
+            f"{row.period}{qualified(row.value, row.unit, row.qualifier)}" for row in rows
+        )
+        key = f"s-{rows[0].achievement_id}"
+        return series_svg(values, Speech(key, f"{rows[0].indicator}の図", f"{spoken}。"))
+
+    def size(self, series: Iterable[Series]) -> int:
+        """Number of figures in some series."""
+        return sum(len(rows) for item in series for _, rows in item.groups)
 
     def figures(self, goal_id: str) -> int:
         """Number of figures beside a goal."""
