@@ -46,8 +46,11 @@ def install(session: nox.Session, group: str) -> None:
 
 @nox.session(default=True)
 def site(session: nox.Session) -> None:
-    """サイトを作る。検査 → build/docs → site/。失敗したら前の site/ がそのまま残る。"""
-    install(session, "site")
+    """サイトを作る。検査 → build/docs → site/。失敗したら前の site/ がそのまま残る。
+
+    ``nox -s site -- --engine zensical`` は、同じページを Zensical で作る。
+    """
+    install(session, "engines" if "zensical" in session.posargs else "site")
     session.run(PYTHON, "-m", "scripts.site", *session.posargs)
 
 

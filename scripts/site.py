@@ -7,10 +7,8 @@ Exit 0 good, 1 problems in the data or the documents, 2 wrong use.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,17 +19,28 @@ from pathlib import Path
 
 from scripts.build import build, make_parser, overlap
 from scripts.console import answering, say
+from scripts.engines import ENGINES, Order, missing_pages
 from scripts.tree import swap
 
 if sys.platform != "win32":
     import fcntl
+
+ENGINE = next(iter(ENGINES))
+"""The generator that the site is published with."""
 
 ABANDONED = 600.0
 """Seconds after which a staging folder without a lock of its own is taken for abandoned."""
 
 
 def make_site(
-    package: Path, docs: Path, out: Path, today: date, *, site: Path, config: Path
+    package: Path,
+    docs: Path,
+    out: Path,
+    today: date,
+    *,
+    site: Path,
+    config: Path,
+    engine: str = ENGINE,
 ) -> int:
     """Stage the pages, turn them into HTML and publish them as ``site``."""
     began = time.monotonic()
@@ -39,7 +48,7 @@ def make_site(
         clean_up(out, site)
         if code := build(package, docs, out, today):
             return code
-        if not generate(config, out, site, today, lock=lock):
+        if not generate(config, out, site, today, lock=lock, engine=engine):
             say(
                 "サイトを作れませんでした。理由は上の WARNING と ERROR の行にあります。"
                 "リンクと見出しなら、文書の中のその場所を直してください。"
@@ -63,11 +72,19 @@ def report(out: Path, site: Path, seconds: float) -> str:
 
 
 def generate(
-    config: Path, out: Path, site: Path, today: date, *, strict: bool = True, lock: int | None
+    config: Path,
+    out: Path,
+    site: Path,
+    today: date,
+    *,
+    strict: bool = True,
+    lock: int | None,
+    engine: str = ENGINE,
 ) -> bool:
     """Run the site generator over ``out`` and put the result in the place of ``site``.
 
     The generator writes into a folder beside ``site``; only a finished site is swapped in.
+    Whatever is done to finished HTML is done here, so that it is done after every generator.
     ``lock`` is handed on, so that a generator that outlives a killed run keeps the folders to
     itself until it is done.
     """
@@ -75,20 +92,14 @@ def generate(
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}.", suffix=".tmp", dir=site.parent))
     try:
         fresh.chmod(0o755)
-        command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "-"]
-        command += ["--site-dir", str(fresh.resolve()), "--strict" if strict else "--no-strict"]
-        inherited = {"INHERIT": str(config.resolve()), "docs_dir": str(out.resolve())}
-        done = subprocess.run(
-            command,
-            input=json.dumps(inherited, ensure_ascii=False).encode(),
-            cwd=config.resolve().parent,
-            env=environment(today),
-            pass_fds=() if lock is None else (lock,),
-            check=False,
-        )
-        if done.returncode:
+        held = () if lock is None else (lock,)
+        made = ENGINES[engine](Order(config, out, fresh, today, strict, environment(today), held))
+        if made is None:
             return False
-        swap(fresh, site)
+        if missing := missing_pages(out, made):
+            say(f"HTMLにならなかったページがあります: {'、'.join(missing)}")
+            return False
+        swap(made, site)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True
@@ -160,11 +171,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE", help="サイトの設定"
     )
+    parser.add_argument(
+        "--engine", choices=list(ENGINES), default=ENGINE, help=f"サイト生成器（もとは {ENGINE}）"
+    )
     a = parser.parse_args(argv)
     if reason := refusal(a.package, a.docs, a.out, a.site, a.config):
         parser.error(reason)
     today = a.today or date.today()
-    return make_site(a.package, a.docs, a.out, today, site=a.site, config=a.config)
+    return make_site(a.package, a.docs, a.out, today, site=a.site, config=a.config, engine=a.engine)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import yaml
 from scripts.model import Package
 from tests.helpers import ROOT
 from tests.runner import Runner, needs_of
-from tests.test_site import latest_value
+from tests.test_site_command import latest_value
 
 FOLDER = ROOT / ".github" / "workflows"
 NAMES = sorted(file.name for file in FOLDER.glob("*.yml"))
