@@ -83,6 +83,13 @@ def import_xlsx(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def start(session: nox.Session) -> None:
+    """別の自治体のサイトの一式を、新しいフォルダーに作る。``nox -s start -- ../DIR``。"""
+    install(session, "check")
+    session.run(PYTHON, "-m", "scripts.start", *session.posargs)
+
+
+@nox.session(default=False)
 def diff(session: nox.Session) -> None:
     """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
     install(session, "site")

@@ -66,11 +66,17 @@ def repeats(projects: Iterable[Project]) -> int:
 def reconcile(package: Package) -> list[Reconciliation]:
     """Per year: each goal that has rows or a printed total, then all goals together."""
     goals = {m.measure_id: m.goal_id for m in package.measures}
+    place = {goal_id: number for number, goal_id in enumerate(package.goal_ids)}
+    place[TOTAL] = len(place) + 1
     printed = {(c.fiscal_year, c.goal_id): c for c in package.control_totals}
     found: dict[tuple[int, str], list[Project]] = {key: [] for key in printed}
     for project in package.projects:
         for goal_id in (goals[project.measure_id], TOTAL):
             found.setdefault((project.fiscal_year, goal_id), []).append(project)
+
+    def order(key: tuple[int, str]) -> tuple[int, int]:
+        return key[0], place.get(key[1], len(place))
+
     return [
         Reconciliation(
             fiscal_year=year,
@@ -81,9 +87,7 @@ def reconcile(package: Package) -> list[Reconciliation]:
             net=net(rows),
             control=printed.get((year, goal_id)),
         )
-        for (year, goal_id), rows in sorted(
-            found.items(), key=lambda item: (item[0][0], item[0][1] == TOTAL, item[0][1])
-        )
+        for (year, goal_id), rows in sorted(found.items(), key=lambda item: order(item[0]))
     ]
 
 

@@ -167,7 +167,7 @@ def _goals(
 ) -> Iterator[Entry]:
     """One entry per goal over all terms; its latest words come first."""
     start = {s.strategy_id: s.start_year for s in package.strategies}
-    for goal_id in sorted({g.goal_id for g in package.goals}):
+    for goal_id in package.goal_ids:
         goals = sorted(
             (g for g in package.goals if g.goal_id == goal_id), key=lambda g: -start[g.strategy_id]
         )

@@ -44,6 +44,7 @@ ENTRIES = {
     "import_xlsx",
     "serve",
     "site",
+    "start",
     "tidy",
     "watch",
 }

@@ -74,7 +74,7 @@ def card_pictures(
     found = {}
     newest = newest_items(judged)
     by_start = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
-    for number, goal_id in enumerate(sorted({g.goal_id for g in package.goals}), 1):
+    for number, goal_id in enumerate(package.goal_ids, 1):
         goal = next(
             g
             for strategy in by_start

@@ -110,6 +110,24 @@ class Package:
     proposals: tuple[Proposal, ...] = ()
     dialogues: tuple[Dialogue, ...] = ()
 
+    @property
+    def goal_ids(self) -> tuple[str, ...]:
+        """Ids of the goals in their order.
+
+        By position in the newest term that has them, then by id, numbers as numbers
+        (``goal-2`` before ``goal-10``).
+        """
+        start = {s.strategy_id: s.start_year for s in self.strategies}
+        newest = {
+            g.goal_id: g for g in sorted(self.goals, key=lambda g: start.get(g.strategy_id, 0))
+        }
+
+        def order(goal: Goal) -> tuple[bool, int, list[tuple[int, str]]]:
+            parts = [(int(p), "") if p.isdecimal() else (0, p) for p in goal.goal_id.split("-")]
+            return goal.position is None, goal.position or 0, parts
+
+        return tuple(goal.goal_id for goal in sorted(newest.values(), key=order))
+
     def path(self, table: str) -> str:
         """Path of the table's file relative to the package."""
         return self.paths.get(table, f"data/{table}.csv")

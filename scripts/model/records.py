@@ -76,6 +76,7 @@ class Goal(Record):
     summary: str
     plain: str = ""
     title_en: str = ""
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

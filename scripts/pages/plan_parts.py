@@ -140,7 +140,7 @@ def moves(package: Package, old: Strategy, new: Strategy) -> list[GoalMoves]:
     linked = pairs(package, old, new)
     terms = terms_of(package.descriptor)
     result = []
-    for goal_id in sorted({g.goal_id for g in package.goals}):
+    for goal_id in package.goal_ids:
         lines = [
             line
             for measure in _measures(package, new, goal_id)

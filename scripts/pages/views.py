@@ -216,9 +216,8 @@ class Views:
 
     @cached_property
     def goals(self) -> tuple[GoalView, ...]:
-        """All goals in the order of their ids."""
-        ids = sorted({g.goal_id for g in self.package.goals})
-        return tuple(self._goal(goal_id) for goal_id in ids)
+        """All goals in their order."""
+        return tuple(self._goal(goal_id) for goal_id in self.package.goal_ids)
 
     def goal_name(self, goal_id: str) -> str:
         """The short name of a goal in its latest term."""
@@ -280,7 +279,7 @@ class Views:
         return sorted(
             pairs,
             key=lambda pair: (
-                pair[1].target.goal_id,
+                self.package.goal_ids.index(pair[1].target.goal_id),
                 self.measures[pair[1].target.measure_id].position
                 if pair[1].target.measure_id
                 else 0,
