@@ -47,11 +47,12 @@ def render(
     judged = judge_all(package)
     history = history_of(package, log)
     data_date = (history.last if history else None) or today
-    shelf = stock(package, judged, data_date=data_date)
+    charts = draw_all(package, judged, tell)
+    drawn = chart_files(package, judged, charts, today=today, say=say)
+    shelf = stock(package, judged, data_date=data_date, drawn=listed(drawn))
     report = measure(shelf.files, shelf.tables, shelf.series)
     if worse := regressions(report, record):
         raise Regression(worse)
-    charts = draw_all(package, judged, tell)
     rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
     pages = {
         **render_pages(
@@ -70,7 +71,7 @@ def render(
         "assets/site.css": stylesheet(site_of(package.descriptor).accent),
         **read_folder(ASSETS / "js", "assets/js/"),
         **read_folder(ASSETS / "search", "assets/search/"),
-        **chart_files(package, judged, charts, today=today, say=say),
+        **drawn,
         **render_search(pages, package, judged),
         **shelf.staged,
         **render_notices(package, history, data_date),
@@ -82,6 +83,19 @@ def stylesheet(accent: str = "") -> bytes:
     """All style sheets in the order of their names, as one file (one request for the reader)."""
     sheets = [file.read_bytes() for file in sorted((ASSETS / "css").glob("*.css"))]
     return b"\n".join([*sheets, *filter(None, [style(accent).encode()])])
+
+
+def listed(drawn: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Pictures that the catalogue lists, by path relative to ``data/``.
+
+    Not the PNGs: their bytes depend on the fonts of the machine, and a catalogue with their hashes
+    would too.
+    """
+    return {
+        path.removeprefix("data/"): content
+        for path, content in drawn.items()
+        if path.startswith("data/") and not path.endswith(".png")
+    }
 
 
 def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:

@@ -25,6 +25,9 @@ GROUNDS = ("--paper", "--ground", "--chart-band")
 ACCENTED = ("--accent", "--chart-line")
 """Custom properties that take the accent."""
 
+ON_PAPER = "--accent-on-paper"
+"""What the print sheet writes the accent with, whatever scheme is on the screen."""
+
 HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _RULE = re.compile(r'\[data-md-color-scheme="(\w+)"\]\s*\{([^}]*)\}')
 _TOKEN = re.compile(r"(--[\w-]+):\s*(#[0-9a-fA-F]{6})\s*;")
@@ -47,7 +50,10 @@ def style(accent: str) -> str:
     blocks = []
     for scheme, selector in ((LIGHT, f':root,\n[data-md-color-scheme="{LIGHT}"]'), (DARK, "")):
         colours = tokens(scheme, accent)
-        lines = "".join(f"  {name}: {colours[name]};\n" for name in ACCENTED)
+        names = {name: colours[name] for name in ACCENTED}
+        if scheme == LIGHT:
+            names[ON_PAPER] = colours[ACCENTED[0]]
+        lines = "".join(f"  {name}: {colour};\n" for name, colour in names.items())
         blocks.append(f'{selector or f"""[data-md-color-scheme="{DARK}"]"""} {{\n{lines}}}\n')
     return "\n".join(["/* The colour of the municipality. */", *blocks])
 

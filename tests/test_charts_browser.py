@@ -262,7 +262,9 @@ def pictures(site: Path) -> list[str]:
             ]
             if parts:
                 found.append(f"<h2>{html.escape(str(file.relative_to(site).parent))}</h2>")
-            found += [tostring(part, encoding="unicode", with_tail=False) for part in parts]
+            for part in parts:
+                around = part.getparent() if part.tag == "table" else part
+                found.append(tostring(around, encoding="unicode", with_tail=False))
     return found
 
 
@@ -281,7 +283,8 @@ def test_contact_sheet(built: Built, visitor: Visitor) -> None:
         sheet = SHEET / f"{scheme}.html"
         sheet.write_text(
             f'<!doctype html><html lang="ja"><meta charset="utf-8"><title>図の一覧</title>{styles}'
-            f'<body data-md-color-scheme="{scheme}"><article class="md-typeset md-content__inner">'
+            f'<body dir="ltr" data-md-color-scheme="{scheme}">'
+            '<article class="md-typeset md-content__inner">'
             f"{''.join(everything)}</article></body></html>\n",
             encoding="utf-8",
         )

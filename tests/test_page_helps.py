@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -132,3 +134,28 @@ def test_achievements_are_found_by_field_and_word(built: Built, visitor: Visitor
         assert all(achievement.indicator in text for text in found)
         heads = shown(page, ".groupset > h2")
         assert heads == [achievement.field]
+
+
+def test_on_paper_all_is_unfolded_in_ink_with_its_origin(built: Built, visitor: Visitor) -> None:
+    kpi_id = next(iter(built.current))
+    with visitor(js=False, dark=True) as visit:
+        page = visit.go("projects/")
+        rows = page.locator(".groups tbody tr")
+        assert not rows.first.is_visible()
+        page.emulate_media(media="print")
+        assert all(rows.nth(i).is_visible() for i in range(rows.count()))
+        page = visit.go(f"kpis/{kpi_id}/")
+        for hidden in ("header", "footer", ".finder", ".chart__tools", "#feedback", ".around"):
+            assert shown(page, hidden) == [], hidden
+        stamp = page.locator(".printed").inner_text()
+        assert f"{built.homepage}kpis/{kpi_id}/" in stamp
+        assert re.search(r"20\d\d年\d+月\d+日", stamp)
+        table = page.locator("article table").first.inner_text()
+        assert "出典" in table
+    with visitor(dark=True) as visit:
+        page = visit.go(f"kpis/{kpi_id}/")
+        page.emulate_media(media="print", color_scheme="dark")
+        style = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+        assert page.locator("body").evaluate(style) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+        paper = page.pdf(format="A4", prefer_css_page_size=True)
+        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 8

@@ -25,6 +25,9 @@ from scripts.history import History
 from scripts.model import Package, site_of
 from scripts.progress import Progress
 
+PICTURES = {"svg": "図、SVG", "png": "図、PNG", "json": "図の定義、Vega-Lite"}
+"""What a file of a chart is called, by the end of its name."""
+
 
 def all_tables(package: Package, judged: Sequence[Progress]) -> tuple[Table, ...]:
     """The curated tables and those computed from them."""
@@ -89,7 +92,7 @@ def stock(
         add(f"{stem}.xlsx", f"{kpi.name}（Excel）", book)
         for path, content in (drawn or {}).items():
             if path.startswith(f"{stem}."):
-                add(path, f"{kpi.name}（図）", content)
+                add(path, f"{kpi.name}（{PICTURES[path.rpartition('.')[2]]}）", content)
     zipped = {path: content for path, content in files.items() if path.endswith(".csv")}
     inside = only(published(package.descriptor, resources), list(zipped))
     bundle = {

@@ -53,7 +53,8 @@ class Shelf:
 
     def kpi_jsonld(self, kpi: Kpi) -> str:
         """The dataset of an indicator for search engines."""
-        files = {p: c for p, c in self.files.items() if p.startswith(f"kpis/{kpi.kpi_id}.")}
+        paths = (f"kpis/{kpi.kpi_id}.{form}" for form in ("csv", "json", "xlsx"))
+        files = {path: self.files[path] for path in paths}
         return in_page(kpi_dataset(self.package, self.site, kpi, files, self.data_date))
 
     @property
