@@ -33,8 +33,10 @@ TODAY = date(2026, 11, 22)
 class Copy:
     """A copy of the fixture package that a test breaks and then looks at."""
 
-    def __init__(self, folder: Path) -> None:
-        shutil.copytree(FIXTURE, folder)
+    def __init__(self, folder: Path, source: Path = FIXTURE) -> None:
+        for name in ("data", "docs"):
+            shutil.copytree(source / name, folder / name)
+        shutil.copy(source / "datapackage.json", folder)
         self.folder = folder
         self.descriptor = folder / "datapackage.json"
 
@@ -52,6 +54,13 @@ class Copy:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
         self.file(table).write_text(text.getvalue(), encoding="utf-8", newline="")
+
+    def keys(self, table: str) -> list[str]:
+        """The primary key of a table."""
+        descriptor = json.loads(self.descriptor.read_bytes())
+        (resource,) = [r for r in descriptor["resources"] if r["name"] == table]
+        key = resource["schema"]["primaryKey"]
+        return [key] if isinstance(key, str) else list(key)
 
     def cell(self, table: str, key: str, field: str, value: str) -> None:
         """Put ``value`` into a field of the one row whose line starts with ``key``."""

@@ -109,13 +109,6 @@ class Desk(Copy):
                 by_key[key] = row
         self.write(table[1], [header, *(by_key[key] for key in sorted(by_key))])
 
-    def keys(self, table: str) -> list[str]:
-        """The primary key of a table."""
-        descriptor = yaml.safe_load(self.descriptor.read_text(encoding="utf-8"))
-        (resource,) = [r for r in descriptor["resources"] if r["name"] == table]
-        key = resource["schema"]["primaryKey"]
-        return [key] if isinstance(key, str) else list(key)
-
 
 @pytest.mark.parametrize(
     "name", [n for n in PAGES if any(b.kind in ("csv", "console") for b in blocks(n))]

@@ -111,8 +111,15 @@ class Package:
     dialogues: tuple[Dialogue, ...] = ()
 
     @property
+    def latest_strategy(self) -> Strategy:
+        """The newest term that has targets; before there are any, the newest term."""
+        newest = sorted(self.strategies, key=lambda s: s.start_year, reverse=True)
+        with_targets = {target.strategy_id for target in self.targets}
+        return next((s for s in newest if s.strategy_id in with_targets), newest[0])
+
+    @property
     def goal_ids(self) -> tuple[str, ...]:
-        """Ids of the goals in their order.
+        """Ids of the goals in their order, those that the latest term has no more at the end.
 
         By position in the newest term that has them, then by id, numbers as numbers
         (``goal-2`` before ``goal-10``).
@@ -121,10 +128,13 @@ class Package:
         newest = {
             g.goal_id: g for g in sorted(self.goals, key=lambda g: start.get(g.strategy_id, 0))
         }
+        latest = self.latest_strategy.strategy_id
+        now = {g.goal_id for g in self.goals if g.strategy_id == latest}
 
-        def order(goal: Goal) -> tuple[bool, int, list[tuple[int, str]]]:
+        def order(goal: Goal) -> tuple[bool, bool, int, list[tuple[int, str]]]:
             parts = [(int(p), "") if p.isdecimal() else (0, p) for p in goal.goal_id.split("-")]
-            return goal.position is None, goal.position or 0, parts
+            ended = goal.goal_id not in now
+            return ended, goal.position is None, goal.position or 0, parts
 
         return tuple(goal.goal_id for goal in sorted(newest.values(), key=order))
 

@@ -141,6 +141,9 @@ def moves(package: Package, old: Strategy, new: Strategy) -> list[GoalMoves]:
     terms = terms_of(package.descriptor)
     result = []
     for goal_id in package.goal_ids:
+        before, after = ((s.strategy_id, goal_id) for s in (old, new))
+        if before not in goals and after not in goals:
+            continue
         lines = [
             line
             for measure in _measures(package, new, goal_id)
@@ -154,8 +157,8 @@ def moves(package: Package, old: Strategy, new: Strategy) -> list[GoalMoves]:
         result.append(
             GoalMoves(
                 goal_id=goal_id,
-                old=goals.get((old.strategy_id, goal_id)),
-                new=goals.get((new.strategy_id, goal_id)),
+                old=goals.get(before),
+                new=goals.get(after),
                 moves=tuple(lines),
             )
         )

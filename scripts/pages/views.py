@@ -69,15 +69,11 @@ class GoalTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalView:
-    """A goal over all terms, newest first."""
+    """A goal over all terms, newest first; ``current`` is what its page and lists tell of."""
 
     goal_id: str
     terms: tuple[GoalTerm, ...]
-
-    @property
-    def current(self) -> GoalTerm:
-        """The goal in its latest term."""
-        return self.terms[0]
+    current: GoalTerm
 
 
 class Views:
@@ -115,10 +111,7 @@ class Views:
     @cached_property
     def latest_strategy(self) -> Strategy:
         """The latest term that has targets; before there are any, the latest term."""
-        with_targets = {t.strategy_id for t in self.package.targets}
-        return next(
-            (s for s in self.strategies if s.strategy_id in with_targets), self.strategies[0]
-        )
+        return self.package.latest_strategy
 
     @cached_property
     def latest_items(self) -> tuple[Progress, ...]:
@@ -219,6 +212,17 @@ class Views:
         """All goals in their order."""
         return tuple(self._goal(goal_id) for goal_id in self.package.goal_ids)
 
+    @cached_property
+    def current_goals(self) -> tuple[GoalView, ...]:
+        """The goals of the latest term; all when it has none."""
+        found = [g for g in self.goals if g.current.strategy == self.latest_strategy]
+        return tuple(found) or self.goals
+
+    @cached_property
+    def former_goals(self) -> tuple[GoalView, ...]:
+        """The goals that the latest term has no more."""
+        return tuple(g for g in self.goals if g not in self.current_goals)
+
     def goal_name(self, goal_id: str) -> str:
         """The short name of a goal in its latest term."""
         return next(g.current.goal.short_title for g in self.goals if g.goal_id == goal_id)
@@ -243,7 +247,9 @@ class Views:
                         items=items,
                     )
                 )
-        return GoalView(goal_id=goal_id, terms=tuple(terms))
+        latest = self.latest_strategy.strategy_id
+        current = next((t for t in terms if t.strategy.strategy_id == latest), terms[0])
+        return GoalView(goal_id=goal_id, terms=tuple(terms), current=current)
 
     def _measures(
         self, strategy_id: str, goal_id: str, items: Sequence[Progress], parent_id: str
