@@ -105,6 +105,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """性能を比で測る。全部だと1時間ほど。``-- --sizes 50 500 --only build page-bytes`` で一部。"""
+    install(session, "bench")
+    session.run(PYTHON, "-m", "tests.browser", "--ensure")
+    session.run(PYTHON, "-m", "tests.bench", *session.posargs)
+
+
+@nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """書き方、型、ワークフローを確かめる。``nox -s lint -- --fix`` は、直せるものを直す。"""
     install(session, "lint")

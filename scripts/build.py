@@ -38,17 +38,19 @@ def render(
     *,
     log: Log | None = None,
     record: bytes | None = None,
+    pngs: bool = True,
 ) -> dict[str, bytes]:
     """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes.
 
     ``log`` is the git history of the data, ``record`` which rules of machine readability were
-    kept so far. Raises :class:`Regression` when one of them is kept no more.
+    kept so far, ``pngs`` whether pictures in pixels are drawn. Raises :class:`Regression` when
+    one of the rules is kept no more.
     """
     judged = judge_all(package)
     history = history_of(package, log)
     data_date = (history.last if history else None) or today
-    charts = draw_all(package, judged, tell)
-    drawn = chart_files(package, judged, charts, today=today, say=say)
+    charts = draw_all(package, judged, tell, pngs=pngs)
+    drawn = chart_files(package, judged, charts, today=data_date, say=say, pngs=pngs)
     shelf = stock(package, judged, data_date=data_date, drawn=listed(drawn))
     report = measure(shelf.files, shelf.tables, shelf.series)
     if worse := regressions(report, record):
@@ -107,7 +109,15 @@ def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:
     }
 
 
-def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = False) -> int:
+def build(
+    descriptor: Path,
+    docs: Path,
+    out: Path,
+    today: date,
+    *,
+    live: bool = False,
+    pngs: bool = True,
+) -> int:
     """Check the package and stage its pages; the old tree stays when anything is wrong."""
     package, problems = check(descriptor, today)
     show_problems(problems)
@@ -123,6 +133,7 @@ def build(descriptor: Path, docs: Path, out: Path, today: date, *, live: bool = 
             today,
             log=read_log(descriptor, package.paths),
             record=record.read_bytes() if record.is_file() else None,
+            pngs=pngs,
         )
     except Regression as worse:
         show_problems(worse.problems)
@@ -181,6 +192,12 @@ def make_parser(name: str, description: str) -> Parser:
         help="用意したページを置くフォルダー",
     )
     parser.today()
+    parser.add_argument(
+        "--without-png",
+        dest="pngs",
+        action="store_false",
+        help="PNGの図を作らない（初めて作るとき、かかる時間のほとんどはPNGです）",
+    )
     return parser
 
 
@@ -193,7 +210,8 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"{arguments.docs} がありません。--docs に文書のフォルダーを書いてください。")
     if reason := overlap(arguments.package, arguments.docs, {"--out": arguments.out}, [Path.cwd()]):
         parser.error(reason)
-    return build(arguments.package, arguments.docs, arguments.out, arguments.today or date.today())
+    today = arguments.today or date.today()
+    return build(arguments.package, arguments.docs, arguments.out, today, pngs=arguments.pngs)
 
 
 if __name__ == "__main__":

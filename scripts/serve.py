@@ -82,9 +82,10 @@ class Preview:
     def stage(self, today: date) -> int:
         """Stage the pages here, or in a new process once the code has changed."""
         if not self.stale_code:
-            return build(self.package, self.docs, self.out, today, live=True)
+            return build(self.package, self.docs, self.out, today, live=True, pngs=False)
         command = [sys.executable, "-m", "scripts.build", str(self.package)]
         command += ["--docs", str(self.docs), "--out", str(self.out), "--today", str(today)]
+        command += ["--without-png"]
         return subprocess.run(command, check=False).returncode
 
     def wait_page(self) -> None:

@@ -41,12 +41,13 @@ def make_site(
     site: Path,
     config: Path,
     engine: str = ENGINE,
+    pngs: bool = True,
 ) -> int:
     """Stage the pages, turn them into HTML and publish them as ``site``."""
     began = time.monotonic()
     with alone(out) as lock:
         clean_up(out, site)
-        if code := build(package, docs, out, today):
+        if code := build(package, docs, out, today, pngs=pngs):
             return code
         if not generate(config, out, site, today, lock=lock, engine=engine):
             say(
@@ -178,7 +179,16 @@ def main(argv: list[str] | None = None) -> int:
     if reason := refusal(a.package, a.docs, a.out, a.site, a.config):
         parser.error(reason)
     today = a.today or date.today()
-    return make_site(a.package, a.docs, a.out, today, site=a.site, config=a.config, engine=a.engine)
+    return make_site(
+        a.package,
+        a.docs,
+        a.out,
+        today,
+        site=a.site,
+        config=a.config,
+        engine=a.engine,
+        pngs=a.pngs,
+    )
 
 
 if __name__ == "__main__":

@@ -76,20 +76,22 @@ def draw_all(
     judged: Sequence[Progress],
     tell: Callable[[str, int, int], None],
     picture: Picture = to_svg,
+    pngs: bool = True,
 ) -> dict[str, KpiCharts]:
     """Draw every indicator; ``tell(name, done, total)`` reports progress.
 
+    ``pngs`` says whether there will be PNG files.
     ``picture`` makes the text of a drawing; who only compares pages gives one that is cheaper.
     """
     subjects = subjects_of(package, judged)
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
-        charts[kpi_id] = draw(subject, picture)
+        charts[kpi_id] = draw(subject, picture, pngs=pngs)
         tell("図", done, len(subjects))
     return charts
 
 
-def draw(subject: Subject, picture: Picture = to_svg) -> KpiCharts:
+def draw(subject: Subject, picture: Picture = to_svg, *, pngs: bool = True) -> KpiCharts:
     """The pictures of one indicator."""
     kpi = subject.terms[-1].kpi
     title = f"{kpi.name}の図"
@@ -102,7 +104,7 @@ def draw(subject: Subject, picture: Picture = to_svg) -> KpiCharts:
         spark=picture(spark_drawing(subject), None),
         tracks={t.strategy.strategy_id: track_svg(t) for t in subject.terms},
         from_zero=starts_at_zero(subject),
-        pictures=japanese_font() is not None,
+        pictures=pngs and japanese_font() is not None,
     )
 
 

@@ -1,5 +1,7 @@
 """Pictures made once are kept in ``.cache/charts``; deleting the folder is always safe.
 
+``SITE_CACHE`` names another folder than ``.cache``.
+
 The name of a file is the hash of everything the picture depends on (what is drawn, the version of
 the renderer, the font where text becomes pixels), so an entry is never wrong, only unused. Entries
 that no build has asked for in :data:`KEEP_DAYS` days are removed by :func:`forget`.
@@ -15,7 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "charts"
+ROOT = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parents[2] / ".cache")
+FOLDER = ROOT / "charts"
 KEEP_DAYS = 30
 
 _seen: dict[str, bytes] = {}

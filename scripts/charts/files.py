@@ -37,8 +37,12 @@ def chart_files(
     *,
     today: date,
     say: Callable[[str], object],
+    pngs: bool = True,
 ) -> dict[str, bytes]:
-    """All files of the charts as ``{path: bytes}``; ``say`` is told when no font was found."""
+    """All files of the charts as ``{path: bytes}``; ``say`` is told when no font was found.
+
+    Without ``pngs`` there are no pictures in pixels, which take most of the time of a first build.
+    """
     site = site_of(package.descriptor)
     files = {
         BUNDLE: bundle(),
@@ -54,10 +58,12 @@ def chart_files(
         files[f"embed/{kpi_id}/index.html"] = embed_page(
             drawn.subject, drawn.wide, drawn.narrow, origin
         )
-        pictures[f"data/kpis/{kpi_id}.png"] = svg, 2
-        pictures[f"{CARDS}/{kpi_id}.png"] = kpi_card(drawn.subject, site), 1
-    pictures |= card_pictures(package, judged, site)
-    if japanese_font() is None:
+        if pngs:
+            pictures[f"data/kpis/{kpi_id}.png"] = svg, 2
+            pictures[f"{CARDS}/{kpi_id}.png"] = kpi_card(drawn.subject, site), 1
+    if pngs:
+        pictures |= card_pictures(package, judged, site)
+    if pngs and japanese_font() is None:
         say(MISSING)
         blank = sheet(site)
         blank.parts = [part for part in blank.parts if not part.startswith("<text")]

@@ -16,8 +16,8 @@ from scripts.charts.cache import remember
 from scripts.charts.layout import value_scale
 from scripts.charts.scene import EDGE, Subject, goals, starts, values_of, years_of
 from scripts.charts.standalone import Origin, subtitle
-from scripts.charts.template import era_expression
 from scripts.charts.theme import FONTS, LIGHT, tokens
+from scripts.years import ERAS
 
 BUNDLE = "export { vegaEmbed };"
 """What the bundle of Vega hands out, as an ES module."""
@@ -33,6 +33,14 @@ COLOURS = {
     "band": "--chart-band",
     "paper": "--chart-paper",
 }
+
+
+def era_expression() -> str:
+    """Vega expression for the second line of a year label, from the table of eras."""
+    expression = "''"
+    for _, letter, first in reversed(ERAS):
+        expression = f"datum.value>={first}?'{letter}'+(datum.value-{first - 1}):({expression})"
+    return expression
 
 
 def bundle() -> bytes:

@@ -1,20 +1,19 @@
-"""What a chart of an indicator shows and where: marks and labels, filled into a Vega-Lite template.
+"""What a chart of an indicator shows and where: marks for the template, words with their places.
 
-Labels are laid out here and drawn at their places. The renderer sees only ``#0``, ``#1``, … in
-their stead (Japanese text would make it read the fonts of the machine, which is slow and differs
-between machines); :func:`scripts.charts.svg.to_svg` puts the words back.
+The renderer draws marks and axes. Words, the years and values at the axes among them, are laid out
+here and :func:`scripts.charts.svg.to_svg` puts them into the picture: the renderer would read the
+fonts of the machine to measure them, which is slow and differs between machines.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from scripts.charts.labels import place_labels, term_labels
-from scripts.charts.layout import Box, text_width, value_scale, year_ticks
+from scripts.charts.layout import Box, Placed, text_width, value_scale, year_ticks
 from scripts.charts.scene import (
     EDGE,
     Frame,
@@ -27,17 +26,42 @@ from scripts.charts.scene import (
     values_of,
     years_of,
 )
-from scripts.charts.template import AXIS_FONT, WORDS, kpi_template, spark_template
+from scripts.charts.template import AXIS_FONT, INK, WORDS
+from scripts.years import era_code
 
 Row = dict[str, Any]
 
 
+BASELINE = 0.3
+"""From the middle of a line of text down to its baseline, in font sizes."""
+
+TICK, GAP = 5, 6
+"""Length of a tick and room to the label, in pixels."""
+
+LINE_HEIGHT = 15
+"""From a year to its era below, in pixels."""
+
+
+class Word(NamedTuple):
+    """Text in a picture: its baseline in pixels of the plot; further ``lines`` stand below."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    size: int
+    colour: str
+    anchor: str = "middle"
+    weight: str = ""
+    halo: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A filled spec and the words behind its ``#0``, ``#1``, …"""
+    """What is filled into the template of a ``kind``, and the words with their places."""
 
+    kind: str
     spec: dict[str, Any]
-    texts: list[str] = field(default_factory=list)
+    texts: list[Word] = field(default_factory=list)
 
 
 def number(value: float, decimals: int) -> str:
@@ -78,24 +102,50 @@ def kpi_drawing(subject: Subject, size: Size) -> Drawing:
     )
     placed = place_labels(subject, frame, Box(0, 0, frame.width + right - 2, frame.height))
     placed += term_labels(subject, frame)
-    texts = [p.text for p in placed]
-    spec = copy.deepcopy(kpi_template())
-    spec["width"], spec["height"] = round(frame.width, 2), round(frame.height, 2)
-    spec["padding"] = {"left": round(left, 2), "right": right, "top": above, "bottom": below}
-    scale_x, scale_y = spec["layer"][0]["encoding"]["x"], spec["layer"][1]["encoding"]["y"]
-    scale_x["scale"]["domain"] = [frame.x0, frame.x1]
-    scale_x["axis"]["values"] = labelled_years(subject, frame)
-    scale_y["scale"]["domain"] = [bottom, top]
-    scale_y["axis"]["values"] = ticks
-    scale_y["axis"]["labelExpr"] = f"format(datum.value, ',.{digits}f')"
-    spec["datasets"] = datasets(subject, frame)
-    for kind in WORDS:
-        spec["datasets"][kind] = [
-            dict(zip("xy", frame.data(p.x, p.y), strict=True)) | {"t": f"#{i}"}
-            for i, p in enumerate(placed)
-            if p.label.kind == kind
-        ]
-    return Drawing(spec, texts)
+    years = labelled_years(subject, frame)
+    spec = {
+        "width": round(frame.width, 2),
+        "height": round(frame.height, 2),
+        "padding": {"left": round(left, 2), "right": right, "top": above, "bottom": below},
+        "domains": {"x": [frame.x0, frame.x1], "y": [bottom, top]},
+        "ticks": {"x": years, "y": ticks},
+        "datasets": datasets(subject, frame),
+    }
+    return Drawing("kpi", spec, [*axis_words(frame, years, ticks, digits), *label_words(placed)])
+
+
+def axis_words(
+    frame: Frame, years: Sequence[int], ticks: Sequence[float], digits: int
+) -> list[Word]:
+    """Years with their eras below the plot, values beside it."""
+    low = frame.height + TICK + GAP + round(0.79 * AXIS_FONT)
+    below = [
+        Word(frame.px(y) + 0.5, low + 0.5, (str(y), era_code(y)), AXIS_FONT, INK) for y in years
+    ]
+    down = round(BASELINE * AXIS_FONT) + 0.5
+    beside = [
+        Word(0.5 - GAP, frame.py(t) + down, (number(t, digits),), AXIS_FONT, INK, "end")
+        for t in ticks
+    ]
+    return below + beside
+
+
+def label_words(placed: Sequence[Placed]) -> list[Word]:
+    """Labels at their places, those of the plan's terms without a halo; kind by kind."""
+    return [
+        Word(
+            p.x,
+            p.y + round(BASELINE * size),
+            (p.text,),
+            size,
+            colour,
+            weight="" if weight == "normal" else weight,
+            halo=kind != "term",
+        )
+        for kind, (colour, size, weight) in WORDS.items()
+        for p in placed
+        if p.label.kind == kind
+    ]
 
 
 def labelled_years(subject: Subject, frame: Frame) -> list[int]:
@@ -197,16 +247,14 @@ def spark_drawing(subject: Subject) -> Drawing:
     pad = (high - low) * 0.1 or 1.0
     first = min([p["x"] for p in points] + [term.strategy.start_year])
     last = max([p["x"] for p in points] + [term.target.target_year])
-    spec = copy.deepcopy(spark_template())
-    encoding = spec["layer"][0]["encoding"]
-    encoding["x"]["scale"]["domain"] = [first - 0.3, last + 0.3]
-    encoding["y"]["scale"]["domain"] = [low - pad, high + pad]
-    spec["datasets"] = {
-        "targets": []
-        if goal is None
-        else [{"x": term.strategy.start_year, "x2": term.target.target_year, "y": float(goal)}],
-        "line": points,
-        "points": points[:-1],
-        "last": points[-1:],
+    targets = [{"x": term.strategy.start_year, "x2": term.target.target_year, "y": goal}]
+    spec = {
+        "domains": {"x": [first - 0.3, last + 0.3], "y": [low - pad, high + pad]},
+        "datasets": {
+            "targets": [{**row, "y": float(row["y"])} for row in targets if row["y"] is not None],
+            "line": points,
+            "points": points[:-1],
+            "last": points[-1:],
+        },
     }
-    return Drawing(spec)
+    return Drawing("spark", spec)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 from xml.etree import ElementTree
 
 from scripts.charts.cache import remember
-from scripts.charts.spec import Drawing
+from scripts.charts.spec import LINE_HEIGHT, Drawing, Word
+from scripts.charts.template import PAPER, filled
 
 SVG = "http://www.w3.org/2000/svg"
 DROP = {
@@ -33,9 +33,6 @@ DEFAULTS = {"opacity": "1", "stroke-width": "1", "transform": "translate(0,0)"}
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
-_WORD = re.compile(r"#(\d+)\Z")
-
-
 @dataclass(frozen=True, slots=True)
 class Speech:
     """What a picture says to those who do not see it; ``key`` makes its ids unique on a page."""
@@ -51,7 +48,7 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
     With ``speech`` it is an image with a title and a description, without it is decoration.
     """
     # our own renderer's output, never a file of someone else
-    root = ElementTree.fromstring(_render(drawing.spec))
+    root = ElementTree.fromstring(_render(drawing))
     width, height = root.get("width", "1"), root.get("height", "1")
     for element in root.iter():
         kept = {"width", "height"} if _is_rect(element) else set()
@@ -62,12 +59,10 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
                 del element.attrib[name]
             elif name in ("transform", "d", "x", "y", "width", "height"):
                 element.set(name, _NUMBER.sub(lambda m: f"{float(m[0]):.1f}", value))
-        if element.get("stroke-width") == "3" and element.tag == f"{{{SVG}}}text":
-            element.set("paint-order", "stroke")
-        if element.text and (match := _WORD.match(element.text)):
-            element.text = drawing.texts[int(match[1])]
     _prune(root)
     _unwrap(root)
+    if drawing.texts:
+        root[0].extend(_letters(word) for word in drawing.texts)
     root.set("viewBox", f"0 0 {width} {height}")
     if speech:
         speak(root, speech)
@@ -77,13 +72,41 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _render(spec: dict[str, Any]) -> bytes:
-    """What the renderer draws from a spec."""
+def _letters(word: Word) -> ElementTree.Element:
+    """A word as an element; ``x`` of its further lines is that of the first."""
+    attributes = {
+        "text-anchor": word.anchor,
+        "transform": f"translate({_pixels(word.x)},{_pixels(word.y)})",
+        "font-size": f"{word.size}px",
+        "fill": word.colour,
+    }
+    if word.weight:
+        attributes["font-weight"] = word.weight
+    if word.halo:
+        attributes |= {"stroke": PAPER, "stroke-width": "3", "paint-order": "stroke"}
+    text = ElementTree.Element(f"{{{SVG}}}text", attributes)
+    if len(word.lines) == 1:
+        text.text = word.lines[0]
+        return text
+    for number, line in enumerate(word.lines):
+        place = {"x": "0", "dy": str(LINE_HEIGHT)} if number else {}
+        ElementTree.SubElement(text, f"{{{SVG}}}tspan", place).text = line
+    return text
+
+
+def _pixels(value: float) -> str:
+    """A place with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _render(drawing: Drawing) -> bytes:
+    """What the renderer draws: marks and axes without a letter."""
+    spec = filled(drawing.kind, drawing.spec)
 
     def make() -> bytes:
         import vl_convert  # slow to start
 
-        return vl_convert.vegalite_to_svg(vl_spec=spec).encode()
+        return vl_convert.vega_to_svg(spec).encode()
 
     return remember("svg", json.dumps(spec), make)
 

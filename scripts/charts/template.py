@@ -1,16 +1,22 @@
-"""Vega-Lite templates of the charts, built and validated once per kind with Altair.
+"""Vega-Lite templates of the charts, built, validated and compiled once per kind.
 
-For each indicator only data, domains and sizes are filled in: building and validating with Altair
-costs a thousand times more than filling. Colours are custom properties of the page, so one picture
-serves light, dark and print.
+For each indicator only data, domains, ticks and sizes are filled into the compiled template:
+building with Altair costs a thousand times more than filling, compiling as much as drawing. There
+is no text in the pictures of the renderer: measuring letters was two thirds of its time, and all
+places are known here (:mod:`scripts.charts.spec`). Colours are custom properties of the page, so
+one picture serves light, dark and print.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from scripts.years import ERAS
+from scripts.charts.cache import remember
 
 if TYPE_CHECKING:
     import altair as alt
@@ -31,15 +37,6 @@ WORDS: dict[str, tuple[str, int, Literal["normal", "bold"]]] = {
 """Kinds of labels in a chart: colour, size in pixels, weight."""
 
 
-def era_expression() -> str:
-    """Vega expression for the second line of a year label, from the table of eras."""
-    expression = "''"
-    for _, letter, first in reversed(ERAS):
-        expression = f"datum.value>={first}?'{letter}'+(datum.value-{first - 1}):({expression})"
-    return expression
-
-
-@cache
 def kpi_template() -> dict[str, Any]:
     """The chart of an indicator, without its data."""
     import altair as alt  # slow to import
@@ -50,28 +47,18 @@ def kpi_template() -> dict[str, Any]:
     axis_x = alt.Axis(
         title=None,
         values=[0],
-        labelExpr=f"[toString(datum.value), {era_expression()}]",
-        labelFontSize=AXIS_FONT,
-        labelColor=INK,
-        labelPadding=6,
+        labels=False,
         domainColor=MUTED,
         tickColor=MUTED,
-        labelFlush=False,
-        labelOverlap=False,
-        labelLineHeight=15,
         grid=False,
     )
     axis_y = alt.Axis(
         title=None,
         values=[0],
-        labelFontSize=AXIS_FONT,
-        labelColor=INK,
+        labels=False,
         gridColor=GRID,
         domain=False,
         ticks=False,
-        labelPadding=6,
-        labelOverlap=False,
-        labelExpr="format(datum.value, ',')",
     )
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_x)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_y)
@@ -141,20 +128,6 @@ def kpi_template() -> dict[str, Any]:
         )
         .encode(x="x:Q", y="y:Q")
     )
-    words = [
-        layer(kind)
-        .mark_text(
-            color=colour,
-            fontSize=size,
-            fontWeight=weight,
-            align="center",
-            baseline="middle",
-            stroke=PAPER,
-            strokeWidth=0 if kind == "term" else 3,
-        )
-        .encode(x="x:Q", y="y:Q", text="t:N")
-        for kind, (colour, size, weight) in WORDS.items()
-    ]
     chart = alt.layer(
         bands,
         path,
@@ -167,14 +140,12 @@ def kpi_template() -> dict[str, Any]:
         points,
         open_points,
         ends,
-        *words,
     ).configure(background="transparent", view=alt.ViewConfig(stroke=None))
     spec: dict[str, Any] = chart.to_dict()
     spec["autosize"] = "none"
     return spec
 
 
-@cache
 def spark_template() -> dict[str, Any]:
     """The small chart of lists: line, last point and target, no axes."""
     import altair as alt
@@ -204,3 +175,91 @@ def spark_template() -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
     spec.update({"autosize": "none", "width": 128, "height": 36, "padding": 6})
     return spec
+
+
+SERIES_WIDTH, SERIES_HEIGHT = 240, 64
+"""Pixels of the plot of columns; room for words is left around it."""
+
+
+def series_template() -> dict[str, Any]:
+    """Columns, one per year, without data."""
+    import altair as alt
+
+    axis = alt.Axis(
+        title=None, values=[0], labels=False, domainColor=MUTED, ticks=False, grid=False
+    )
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
+    columns = alt.Chart(alt.NamedData(name="columns"))
+    chart = (
+        alt.layer(
+            columns.mark_rect(color=LINE_COLOUR, opacity=1).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+        )
+    ).configure(background="transparent", view=alt.ViewConfig(stroke=None))
+    spec: dict[str, Any] = chart.to_dict()
+    padding = {"left": 0, "right": 0, "top": 20, "bottom": 38}
+    spec.update(
+        {"autosize": "none", "width": SERIES_WIDTH, "height": SERIES_HEIGHT, "padding": padding}
+    )
+    return spec
+
+
+TEMPLATES: dict[str, Callable[[], dict[str, Any]]] = {
+    "kpi": kpi_template,
+    "spark": spark_template,
+    "series": series_template,
+}
+
+
+@cache
+def compiled(kind: str) -> dict[str, Any]:
+    """The template of a kind in the renderer's own language (Vega), without spoken English."""
+
+    def make() -> bytes:
+        import vl_convert  # slow to start
+
+        spec = vl_convert.vegalite_to_vega(vl_spec=TEMPLATES[kind]())
+        return json.dumps(_silent(spec)).encode()
+
+    stamp = f"{kind}\n{version('altair')}\n{Path(__file__).read_text(encoding='utf-8')}"
+    found: dict[str, Any] = json.loads(remember("vega", stamp, make))
+    return found
+
+
+def _silent(part: Any) -> Any:
+    """A spec without the words that are spoken for its marks; the page has its own."""
+    if isinstance(part, list):
+        return [_silent(item) for item in part]
+    if isinstance(part, dict):
+        spoken = ("description", "ariaRoleDescription")
+        return {key: _silent(value) for key, value in part.items() if key not in spoken}
+    return part
+
+
+def filled(kind: str, fill: dict[str, Any]) -> dict[str, Any]:
+    """A compiled template with the numbers of one indicator; marks without data are left out.
+
+    ``fill``: ``width``, ``height`` and ``padding`` in pixels, ``domains`` by scale, ``ticks`` by
+    scale and ``datasets`` by name.
+    """
+    template, datasets = compiled(kind), fill["datasets"]
+    used = {name for name, rows in datasets.items() if rows}
+    used |= {d["name"] for d in template["data"] if d.get("source") in used}
+    return {
+        **template,
+        **{key: fill[key] for key in ("width", "height", "padding") if key in fill},
+        "data": [
+            {**data, "values": datasets[data["name"]]} if data["name"] in datasets else data
+            for data in template["data"]
+            if data["name"] in used
+        ],
+        "scales": [{**s, "domain": fill["domains"][s["name"]]} for s in template["scales"]],
+        "axes": [{**a, "values": fill["ticks"][a["scale"]]} for a in template.get("axes", [])],
+        "marks": [mark for mark in template["marks"] if _source(mark) in used],
+    }
+
+
+def _source(mark: dict[str, Any]) -> str:
+    """The name of the data a mark or a group of lines is drawn from."""
+    origin = mark["from"]
+    return str(origin["data"] if "data" in origin else origin["facet"]["data"])

@@ -1,0 +1,75 @@
+"""``python -m tests.bench.loading PACKAGE RESULT``: our look at bytes and cells, and the schema's.
+
+Also the check of a million observations, as a program of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+from scripts.load import read_descriptor
+from scripts.load.cells import read_table
+from scripts.load.schema import check_schema
+from tests.bench.measure import python
+from tests.bench.sites import Figures, Tell
+from tests.bench.town import YEARS, write_town
+
+TURNS = 3
+
+
+def load_figures(place: Path, tell: Tell) -> Figures:
+    """CPU seconds of both looks at 50,000 observations."""
+    package = write_town(place / "town", 5_000)
+    tell("事前の検査とスキーマの検査")
+    result = place / "result.json"
+    python("-m", "tests.bench.loading", str(package), str(result))
+    figures: Figures = json.loads(result.read_bytes())
+    return figures
+
+
+def million_figures(place: Path, indicators: int, tell: Tell) -> Figures:
+    """The whole check (tables, schema, rules) of ten observations of each of many indicators."""
+    tell("表を書く")
+    package = write_town(place / "town", indicators)
+    size = sum(f.stat().st_size for f in (place / "town").rglob("*") if f.is_file())
+    tell("検査")
+    cost = python("-m", "scripts.check", str(package), "--today", "2026-11-22")
+    return {
+        "observations": indicators * len(YEARS),
+        "bytes": size,
+        "cpu_s": cost.cpu,
+        "peak_mb": cost.peak,
+    }
+
+
+def main(package: str, result: str) -> int:
+    """Read the tables and check the schema a few times; the medians and their ratio as JSON."""
+    descriptor, _ = read_descriptor(Path(package))
+    assert descriptor is not None
+    check_schema([])
+    flights, schemas = [], []
+    for _ in range(TURNS):
+        start = time.process_time()
+        found = [read_table(Path(package).parent, r)[0] for r in descriptor["resources"]]
+        tables = [table for table in found if table is not None]
+        middle = time.process_time()
+        check_schema(tables)
+        flights.append(middle - start)
+        schemas.append(time.process_time() - middle)
+    rows = sum(len(table.rows) for table in tables)
+    figures = {
+        "rows": rows,
+        "preflight_s": median(flights),
+        "schema_s": median(schemas),
+        "schema_to_preflight": median(s / f for s, f in zip(schemas, flights, strict=True)),
+    }
+    Path(result).write_text(json.dumps(figures), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
