@@ -59,7 +59,7 @@ def write_town(folder: Path, kpis: int, seed: int = 1) -> Path:
         "title": "試算町総合戦略 オープンデータ",
         "description": "性能を測るための、架空の町のデータ。",
         "municipality": {
-            "code": "000000",
+            "code": "990019",
             "prefecture": "架空県",
             "name": "試算町",
             "name_en": "Bench Town",
