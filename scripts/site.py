@@ -20,6 +20,7 @@ from pathlib import Path
 from scripts.build import build, make_parser, overlap
 from scripts.console import answering, say
 from scripts.engines import ENGINES, Order, missing_pages
+from scripts.seal import seal_site
 from scripts.tree import swap
 
 if sys.platform != "win32":
@@ -87,7 +88,8 @@ def generate(
     The generator writes into a folder beside ``site``; only a finished site is swapped in.
     Whatever is done to finished HTML is done here, so that it is done after every generator.
     ``lock`` is handed on, so that a generator that outlives a killed run keeps the folders to
-    itself until it is done.
+    itself until it is done. Pages that are published are sealed; those of a preview
+    (``strict=False``) are not, because its reload script stands in the page.
     """
     site.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}.", suffix=".tmp", dir=site.parent))
@@ -100,6 +102,8 @@ def generate(
         if missing := missing_pages(out, made):
             say(f"HTMLにならなかったページがあります: {'、'.join(missing)}")
             return False
+        if strict:
+            seal_site(made)
         swap(made, site)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -73,6 +73,11 @@ def ensure_chromium() -> str:
     raise SystemExit(MISSING)
 
 
+VIOLATION = """addEventListener('securitypolicyviolation', event =>
+  console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+"""Says aloud what a page was not allowed to do: it becomes one of the errors of a visit."""
+
+
 @dataclass(frozen=True)
 class Built:
     """A built site: what was staged, what was published, and the data behind it."""
@@ -284,6 +289,7 @@ class Visitor:
             reduced_motion="reduce",
             locale="ja-JP",
         )
+        context.add_init_script(VIOLATION)
         page = context.new_page()
         visit = Visit(page, self._base)
 
