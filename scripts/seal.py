@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from pathlib import Path
 
 POLICY = {
     "default-src": "'none'",
@@ -67,19 +66,3 @@ def seal(page: str) -> tuple[str, dict[str, bytes]]:
     rules = html.escape(policy(), quote=False)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
     return page[: start.end()] + meta + INLINE.sub(move, page[start.end() :]), files
-
-
-def seal_site(site: Path) -> None:
-    """Seal every page of a folder, in place."""
-    kept: dict[str, bytes] = {}
-    for path in sorted(site.rglob("*.html")):
-        try:
-            page, files = seal(path.read_bytes().decode())
-        except ValueError as error:
-            raise ValueError(f"{path.relative_to(site)}: {error}") from error
-        path.write_bytes(page.encode())
-        kept |= files
-    for name, content in kept.items():
-        file = site / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)

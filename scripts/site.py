@@ -20,7 +20,8 @@ from pathlib import Path
 from scripts.build import build, make_parser, overlap
 from scripts.console import answering, say
 from scripts.engines import ENGINES, Order, missing_pages
-from scripts.seal import seal_site
+from scripts.mend import mend
+from scripts.seal import seal
 from scripts.tree import swap
 
 if sys.platform != "win32":
@@ -88,8 +89,8 @@ def generate(
     The generator writes into a folder beside ``site``; only a finished site is swapped in.
     Whatever is done to finished HTML is done here, so that it is done after every generator.
     ``lock`` is handed on, so that a generator that outlives a killed run keeps the folders to
-    itself until it is done. Pages that are published are sealed; those of a preview
-    (``strict=False``) are not, because its reload script stands in the page.
+    itself until it is done. A preview (``strict=False``) is not sealed, because its reload script
+    stands in the page.
     """
     site.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}.", suffix=".tmp", dir=site.parent))
@@ -102,12 +103,26 @@ def generate(
         if missing := missing_pages(out, made):
             say(f"HTMLにならなかったページがあります: {'、'.join(missing)}")
             return False
-        if strict:
-            seal_site(made)
+        finish(made, sealed=strict)
         swap(made, site)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True
+
+
+def finish(made: Path, *, sealed: bool = True) -> None:
+    """Do to every page what is done to finished HTML, whichever generator made it."""
+    kept: dict[str, bytes] = {}
+    for path in sorted(made.rglob("*.html")):
+        page = mend(path.read_bytes().decode())
+        if sealed:
+            page, files = seal(page)
+            kept |= files
+        path.write_bytes(page.encode())
+    for name, content in kept.items():
+        file = made / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def environment(today: date) -> dict[str, str]:

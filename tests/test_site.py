@@ -24,7 +24,10 @@ def test_every_staged_file_was_published(built: Built) -> None:
     for file in sorted(built.staged.rglob("*")):
         if file.is_file() and file.suffix != ".md":
             copy = built.site / file.relative_to(built.staged)
-            assert copy.read_bytes() == file.read_bytes(), copy
+            made = file.read_bytes()
+            if file.suffix == ".html":  # the policy is written into finished pages
+                made = seal(mend(made.decode()))[0].encode()
+            assert copy.read_bytes() == made, copy
 
 
 def test_every_indicator_and_goal_has_its_page(built: Built) -> None:
