@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+from scripts.mend import mend
+from scripts.seal import seal
 from tests.browser import Built, built, published_at
 from tests.helpers import TODAY
 from tests.published import css_links, html_pages, nav_paths, parse, resolve
