@@ -409,6 +409,14 @@ PLAN_CASES = of(
     ("同じ数値の単位が違う", cell("achievements", "walkers-2024", "unit", "件")),
 )
 
+DEVICE: tuple[str, Change] = (
+    "指標IDがWindowsの使う名前",
+    lambda town: [
+        town.bytes(table, lambda text: text.replace(b"waste-per-person", b"con"))
+        for table in ("kpis", "kpi_topics", "targets", "observations")
+    ],
+)
+
 RESERVED: tuple[str, Change] = (
     "指標IDが別のページの名前と重なる",
     lambda town: [
@@ -498,6 +506,7 @@ SETTINGS = of(
     ("ことばに記号がある", describe(lambda d: d.update(terms={"measure": "取組（事業）"}))),
     ("ことばの項目が違う", describe(lambda d: d.update(terms={"measures": "取組"}))),
     ("計画の年の数え方が違う", describe(lambda d: d.update(year_type="年度"))),
+    ("連絡先がリンクにできない", describe(lambda d: d.update(contact="javascript:alert(1)"))),
     ("公開先の住所が違う", describe(lambda d: d.update(homepage="javascript:alert(1)"))),
     (
         "個人の情報の列を宣言した",
@@ -515,6 +524,7 @@ MISTAKES = [
     *CELLS,
     *RULE_CASES,
     Mistake("指標と目標の決まり", *RESERVED),
+    Mistake("指標と目標の決まり", *DEVICE),
     *PLAN_CASES,
     *ASKED,
     *SETTINGS,

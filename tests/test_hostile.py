@@ -178,8 +178,8 @@ def browser_pages(pair: Pair) -> Iterator[tuple[Page, str, Page, str]]:
         two.close()
 
 
-LONGER = ("data/readability/", "glossary/", "embed/")
-"""Pages whose shape follows the words: findings about them, their order, an unsafe link left out.
+LONGER = ("data/readability/", "glossary/", "embed/", "sources/")
+"""Pages whose shape follows the words: findings about them, their order, unsafe links left out.
 """
 
 

@@ -291,3 +291,34 @@ def test_random_bytes_as_descriptor(tmp_path_factory: pytest.TempPathFactory, ra
     file = tmp_path_factory.mktemp("fuzz") / "datapackage.json"
     file.write_bytes(raw)
     assert read_descriptor(file)[0] is None
+
+
+# --- names that become files --------------------------------------------------------------------
+
+IDS = [
+    "../x",
+    "/etc/passwd",
+    "..",
+    "a/b",
+    "a\\b",
+    "C:x",
+    "con",
+    "lpt1",
+    "a" * 81,
+    "é",
+    "a.b",
+    "A",
+    "~",
+]
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_no_id_leaves_its_folder(name: str, town: Copy) -> None:
+    """Even where the descriptor lets it pass: the pattern of the schema is taken away."""
+    for table in ("kpis", "kpi_topics", "targets", "observations", "evaluations", "kpi_relations"):
+        town.bytes(table, lambda raw: raw.replace(b"waste-per-person", name.encode()))
+        town.field(table, "kpi_id", constraints={"required": True})
+    town.field("kpi_relations", "related_kpi_id", constraints={"required": True})
+    package, problems = check(town.descriptor, TODAY)
+    assert package is None
+    assert "ids-safe" in codes(problems)

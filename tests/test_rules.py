@@ -84,6 +84,13 @@ CASES = [
         "別の指標IDにしてください。 [kpi-id-free]",
     ),
     broken(
+        "ids-safe: a name that Windows keeps for itself",
+        cell("glossary", "library", "term_id", "nul"),
+        "data/glossary.csv:3: term_id: 「nul」は、ページやファイルの名前にできない記号（ID）です。"
+        "半角の英小文字、数字、ハイフンだけで、80文字までにしてください"
+        "（例: child-care-2021。con、nul などは Windows が使う名前です）。 [ids-safe]",
+    ),
+    broken(
         "target-direction: wrong way",
         cell("kpis", "farm-persons", "direction", "decrease"),
         "data/targets.csv:8: target_value: 目標値15は、基準値10から増やす目標ですが、"
@@ -314,6 +321,21 @@ CASES = [
         "6けための検査数字が合いません。はじめの5けた「99001」が正しければ、"
         "検査数字は「9」で、「990019」です。総務省の一覧で確かめてください。"
         " [municipality-code]",
+    ),
+    broken(
+        "web-addresses: the setting",
+        lambda town: town.describe(lambda d: d.update(repository="//evil.example/")),
+        "datapackage.json: repository: 「//evil.example/」は、リンクにできる住所ではありません。"
+        "https:// で始まる住所を書いてください（例: https://example.jp/）。 [web-addresses]",
+    ),
+    broken(
+        "web-addresses: the source, though the schema has no pattern",
+        lambda town: [
+            town.field("sources", "url", constraints={}),
+            town.cell("sources", "plan-first", "url", "data:,x"),
+        ],
+        "data/sources.csv:2: url: 「data:,x」は、リンクにできる住所ではありません。"
+        "https:// で始まる住所を書いてください（例: https://example.jp/）。 [web-addresses]",
     ),
     broken(
         "accent-colour",

@@ -222,7 +222,8 @@ def misspelt(
 def check_settings(descriptor: Mapping[str, Any], say: Say) -> Iterator[Problem]:
     """The settings of the site, in the shapes that pages and files rely on."""
     shapes: dict[str, tuple[type, str]] = {
-        **dict.fromkeys(("title", "description", "homepage", "version", "contact"), (str, "文字")),
+        **dict.fromkeys(("title", "description", "homepage", "version"), (str, "文字")),
+        **dict.fromkeys(("contact", "repository", "title_en"), (str, "文字")),
         **dict.fromkeys(("licenses", "contributors", "sources", "keywords"), (list, "一覧 [ ]")),
         "municipality": (dict, "{ }"),
         "official": (bool, "true か false"),

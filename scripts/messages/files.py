@@ -201,6 +201,15 @@ ENTRIES = (
         '"accent": "#0017c1"',
     ),
     Entry(
+        "web-addresses",
+        SETTING,
+        "リンクになる住所が住所でない",
+        "リポジトリー、ライセンス、連絡先、出典の住所は、読む人が押すリンクになります。",
+        "https:// で始まる住所を書きます。連絡先は、メールの住所でもかまいません。",
+        '"contact": "企画課"',
+        '"contact": "https://example.jp/contact"',
+    ),
+    Entry(
         "terms-setting",
         SETTING,
         "ことばの設定が違う",

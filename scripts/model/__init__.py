@@ -8,7 +8,15 @@ A record mirrors one row of its table: a field of the class is a column of the f
 from __future__ import annotations
 
 from scripts.model.area import check_digit, code_fault
-from scripts.model.package import REQUIRED_TABLES, TABLES, Package, Site, site_of
+from scripts.model.package import (
+    REQUIRED_TABLES,
+    TABLES,
+    Package,
+    Site,
+    contact_address,
+    site_of,
+    web_address,
+)
 from scripts.model.plan import (
     Achievement,
     ControlTotal,
@@ -75,6 +83,8 @@ __all__ = [
     "Unit",
     "check_digit",
     "code_fault",
+    "contact_address",
     "site_of",
     "terms_of",
+    "web_address",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -171,6 +172,20 @@ class Site:
         return self.homepage.rstrip("/") + "/" + path.lstrip("/")
 
 
+_WEB = re.compile(r"https?://[^\s\"'<>\\^`|]+", re.IGNORECASE)
+_MAIL = re.compile(r"(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+
+
+def web_address(text: object) -> str:
+    """The text when a reader may follow it as a link (http, https), blank otherwise."""
+    return text if isinstance(text, str) and _WEB.fullmatch(text) else ""
+
+
+def contact_address(text: object) -> str:
+    """The text when it is an e-mail address or a web address, blank otherwise."""
+    return text if isinstance(text, str) and _MAIL.fullmatch(text) else web_address(text)
+
+
 def site_of(descriptor: Mapping[str, Any]) -> Site:
     """The settings of the site; what the descriptor leaves out is blank, never guessed."""
     place = descriptor.get("municipality") or {}
@@ -185,12 +200,12 @@ def site_of(descriptor: Mapping[str, Any]) -> Site:
         code=place.get("code", ""),
         publisher=publisher.get("title", ""),
         official=bool(descriptor.get("official", False)),
-        contact=descriptor.get("contact", ""),
+        contact=contact_address(descriptor.get("contact", "")),
         licence=licence.get("title", licence.get("name", "")),
         licence_name=licence.get("name", ""),
-        licence_path=licence.get("path", ""),
+        licence_path=web_address(licence.get("path", "")),
         version=descriptor.get("version", ""),
-        repository=descriptor.get("repository", ""),
+        repository=web_address(descriptor.get("repository", "")),
         title_en=descriptor.get("title_en", ""),
         municipality_en=place.get("name_en", ""),
         accent=descriptor.get("accent", ""),

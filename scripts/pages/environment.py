@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from scripts import words
 from scripts.exports.citation import japanese_date
-from scripts.model import Terms
+from scripts.model import Terms, web_address
 from scripts.pages import kpi_end
 from scripts.pages.views import KpiView
 from scripts.years import year_label
@@ -120,6 +120,7 @@ def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
         environment.globals[function.__name__] = function
     environment.filters["markup"] = Markup
     environment.filters["front"] = front
+    environment.filters["web"] = web_address
     environment.filters["verbatim"] = verbatim
     environment.filters["indented"] = indented
     return environment

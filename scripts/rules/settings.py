@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.colours import HEX, READABLE, readable, weakest
-from scripts.model import Package, Problem, code_fault
+from scripts.model import Package, Problem, code_fault, contact_address, web_address
 from scripts.model.terms import NAMES, SUFFIX, WORD
-from scripts.rules.registry import rule
+from scripts.rules.registry import at, rule
 
 
 def wrong(key: str, code: str, message: str, fix: str, value: Any) -> Problem:
@@ -114,3 +114,21 @@ def year_type_setting(package: Package) -> Iterator[Problem]:
             '"year_type": "fiscal"（年度）か "calendar"（年）と書いてください。',
             kind,
         )
+
+
+@rule
+def web_addresses(package: Package) -> Iterator[Problem]:
+    """リンクになる住所は、http:// か https:// で始まる（連絡先はメールの住所でもよい）。"""
+    found = [("repository", package.descriptor.get("repository", ""))]
+    found += [("licenses", item.get("path", "")) for item in package.descriptor.get("licenses", ())]
+    contact = package.descriptor.get("contact", "")
+    found.append(("contact", "" if contact_address(contact) else contact))
+    fix = "https:// で始まる住所を書いてください（例: https://example.jp/）。"
+    for key, text in found:
+        if text and not web_address(text):
+            message = f"「{text}」は、リンクにできる住所ではありません。"
+            yield wrong(key, "web-addresses", message, fix, text)
+    for source in package.sources:
+        if source.url and not web_address(source.url):
+            message = f"「{source.url}」は、リンクにできる住所ではありません。"
+            yield at(package, "sources", source, "url", "web-addresses", message, fix)

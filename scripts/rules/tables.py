@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scripts.model import Measure, Package, Problem, Record
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
 from scripts.rules.registry import at, rule
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ID = 80
+"""Characters of an id: file names end at 255 bytes, and addresses are read out and typed."""
+
+DEVICES = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(10))}
+"""Names that no file can have on Windows, whatever comes after the dot."""
 
 RESERVED_KPI_IDS = frozenset({"index", "status"})
 """Names below ``kpis/`` that are pages of their own."""
@@ -173,3 +181,30 @@ def kpi_id_free(package: Package) -> Iterator[Problem]:
                 f"「{kpi.kpi_id}」は、サイトが判定ごとの一覧に使う名前です。",
                 "別の指標IDにしてください。",
             )
+
+
+@rule
+def ids_safe(package: Package) -> Iterator[Problem]:
+    """記号（ID）は半角の英小文字、数字、ハイフンで80文字まで。Windowsが使う名前（conなど）は使わない。"""
+    for table in package.paths:
+        records: Iterable[Record] = getattr(package, table)
+        for record in records:
+            for name in record.__dataclass_fields__:
+                value = getattr(record, name)
+                if not name.endswith("_id") or not value or is_safe(value):
+                    continue
+                yield at(
+                    package,
+                    table,
+                    record,
+                    name,
+                    "ids-safe",
+                    f"「{value[:LONGEST_ID]}」は、ページやファイルの名前にできない記号（ID）です。",
+                    "半角の英小文字、数字、ハイフンだけで、80文字までにしてください"
+                    "（例: child-care-2021。con、nul などは Windows が使う名前です）。",
+                )
+
+
+def is_safe(value: str) -> bool:
+    """Whether an id can be the name of a page and of a file anywhere."""
+    return bool(ID.fullmatch(value)) and len(value) <= LONGEST_ID and value not in DEVICES
