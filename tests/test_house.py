@@ -41,6 +41,7 @@ ENTRIES = {
     "build",
     "check",
     "diff",
+    "import_open_sdg",
     "import_xlsx",
     "serve",
     "site",
