@@ -90,6 +90,13 @@ def start(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def import_open_sdg(session: nox.Session) -> None:
+    """Open SDG のデータを表にする。``-- DIR --out DIR``。運べないものは報告に出る。"""
+    install(session, "import")
+    session.run(PYTHON, "-m", "scripts.import_open_sdg", *session.posargs)
+
+
+@nox.session(default=False)
 def diff(session: nox.Session) -> None:
     """公開されるものの変わるところを示す。``nox -s diff -- main --format markdown``。"""
     install(session, "site")
