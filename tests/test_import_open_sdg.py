@@ -67,13 +67,15 @@ def rows(file: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(file.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("name", ["report.md", "report.json", "data/kpis.csv", "data/targets.csv"])
-def test_the_whole_import(
-    name: str, tmp_path: Path, same_as_expected: Callable[[str, bytes], None]
-) -> None:
+WHOLE = ("report.md", "report.json", "data/kpis.csv", "data/targets.csv", "data/observations.csv")
+IMPORTED = [f"open_sdg/{name}" for name in WHOLE]
+
+
+def test_the_whole_import(tmp_path: Path, same_as_expected: Callable[[str, bytes], None]) -> None:
     """Without a word from a person: everything that is not in the repository stays blank."""
     assert run(tmp_path / "made") == 1
-    same_as_expected(f"open_sdg/{name}", (tmp_path / "made" / name).read_bytes())
+    for name in WHOLE:
+        same_as_expected(f"open_sdg/{name}", (tmp_path / "made" / name).read_bytes())
 
 
 def test_what_is_named_is_all_that_is_missing(

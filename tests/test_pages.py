@@ -120,11 +120,13 @@ def test_nothing_expected_is_left_over() -> None:
     """A file that no test compares would be read as a promise and checked by nobody."""
     from tests.test_diff import REPORTS
     from tests.test_exports import WHOLE
+    from tests.test_import_open_sdg import IMPORTED
 
     compared = {
         *PAGES,
         *WHOLE,
         *REPORTS.values(),
+        *IMPORTED,
         *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES),
     }
     there = {p.relative_to(EXPECTED).as_posix() for p in EXPECTED.rglob("*") if p.is_file()}
