@@ -110,6 +110,9 @@ def _special(package: Package, judged: Sequence[Progress]) -> Iterator[Entry]:
     """Topics, goals, indicators and measures, with the words only their records know."""
     topics = sorted(package.topics, key=lambda t: t.position)
     place = {topic.topic_id: i for i, topic in enumerate(topics)}
+    printed: dict[str, list[str]] = {}
+    for item in judged:
+        printed.setdefault(item.kpi.kpi_id, []).append(item.target.printed_name)
     of_kpi: dict[str, list[int]] = {}
     for pair in package.kpi_topics:
         of_kpi.setdefault(pair.kpi_id, []).append(place[pair.topic_id])
@@ -138,10 +141,7 @@ def _special(package: Package, judged: Sequence[Progress]) -> Iterator[Entry]:
             names=_unique(kpi.short_name),
             words=_unique(kpi.reading, kpi.name_en, *_split(kpi.keywords)),
             topics=tuple(sorted(of_kpi.get(kpi.kpi_id, []))),
-            rows=_unique(
-                kpi.definition,
-                *(p.target.printed_name for p in judged if p.kpi.kpi_id == kpi.kpi_id),
-            ),
+            rows=_unique(kpi.definition, *printed.get(kpi.kpi_id, [])),
         )
     yield from _measures(package, judged, of_kpi, latest)
 
@@ -189,6 +189,10 @@ def _measures(
     terms = {s.strategy_id: s.short_title for s in package.strategies}
     goals = {(g.strategy_id, g.goal_id): g.short_title for g in package.goals}
 
+    served: dict[str, list[Progress]] = {}
+    for item in judged:
+        served.setdefault(item.target.measure_id, []).append(item)
+
     def order(measure: Measure) -> tuple[bool, int]:
         return measure.strategy_id != latest, measure.position
 
@@ -200,9 +204,7 @@ def _measures(
             title=measure.title,
             line=f"{terms[measure.strategy_id]} {goal} {measure.label}",
             weight=0 if measure.strategy_id == latest else -_FORMER,
-            topics=_topics_of(
-                [p for p in judged if p.target.measure_id == measure.measure_id], of_kpi
-            ),
+            topics=_topics_of(served.get(measure.measure_id, []), of_kpi),
             rows=(measure.summary,),
         )
 

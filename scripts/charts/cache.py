@@ -13,6 +13,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -39,8 +40,13 @@ def known(kind: str, depends_on: str) -> bool:
     return name in _seen or (FOLDER / name).is_file()
 
 
+@cache
+def _renderer() -> str:
+    return version("vl-convert-python")
+
+
 def _name(kind: str, depends_on: str) -> str:
-    stamp = f"{kind}\n{version('vl-convert-python')}\n{depends_on}"
+    stamp = f"{kind}\n{_renderer()}\n{depends_on}"
     return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 

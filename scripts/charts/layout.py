@@ -10,6 +10,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 CHAR = 0.6
 """Width of a digit relative to the font size; wide enough for every common sans-serif."""
@@ -18,6 +19,7 @@ LINE = 1.25
 """Line height relative to the font size."""
 
 
+@cache
 def text_width(text: str, size: float) -> float:
     """Estimated width in pixels: 1 em for full-width characters, 0.3 for points, 0.6 for others."""
     units = 0.0
@@ -189,6 +191,7 @@ def _first_free(label: Label, frame: Box, taken: Sequence[Box]) -> Placed | None
             if abs(x - wanted) > half:
                 continue
             spot = Placed(label, text, x, y)
-            if spot.box.inside(frame) and not any(spot.box.meets(other) for other in taken):
+            box = spot.box
+            if box.inside(frame) and not any(map(box.meets, taken)):
                 return spot
     return None

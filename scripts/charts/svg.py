@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.charts.cache import remember
 from scripts.charts.spec import LINE_HEIGHT, Drawing, Word
-from scripts.charts.template import PAPER, filled
+from scripts.charts.template import PAPER, compiled, filled
 
 SVG = "http://www.w3.org/2000/svg"
 DROP = {
@@ -47,6 +50,18 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
 
     With ``speech`` it is an image with a title and a description, without it is decoration.
     """
+    stamp = [code_of(drawing.kind), drawing.spec, drawing.texts, speech and astuple(speech)]
+    return remember("svg", json.dumps(stamp), lambda: _made(drawing, speech).encode()).decode()
+
+
+@cache
+def code_of(kind: str) -> str:
+    """What a picture depends on besides its drawing: the template and this module."""
+    text = json.dumps(compiled(kind)) + Path(__file__).read_text(encoding="utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _made(drawing: Drawing, speech: Speech | None) -> str:
     # our own renderer's output, never a file of someone else
     root = ElementTree.fromstring(_render(drawing))
     width, height = root.get("width", "1"), root.get("height", "1")
@@ -101,14 +116,9 @@ def _pixels(value: float) -> str:
 
 def _render(drawing: Drawing) -> bytes:
     """What the renderer draws: marks and axes without a letter."""
-    spec = filled(drawing.kind, drawing.spec)
+    import vl_convert  # slow to start
 
-    def make() -> bytes:
-        import vl_convert  # slow to start
-
-        return vl_convert.vega_to_svg(spec).encode()
-
-    return remember("svg", json.dumps(spec), make)
+    return vl_convert.vega_to_svg(filled(drawing.kind, drawing.spec)).encode()
 
 
 def speak(root: ElementTree.Element, speech: Speech) -> None:

@@ -19,7 +19,7 @@ from scripts.exports.descriptor import file_resource, only, published, table_res
 from scripts.exports.feed import feed
 from scripts.exports.kpi import kpi_json, kpi_table, titled_csv
 from scripts.exports.shelf import Shelf
-from scripts.exports.table import Table, csv_of, curated
+from scripts.exports.table import Table, by_stem, csv_of, curated
 from scripts.exports.workbook import all_workbook, kpi_workbook
 from scripts.history import History
 from scripts.model import Package, site_of
@@ -77,9 +77,14 @@ def stock(
         files[path], titles[path] = content, title
         resources.append(file_resource(path, title, content))
 
+    drawn = drawn or {}
+    pictures = by_stem(drawn)
+    terms_of: dict[str, list[Progress]] = {}
+    for item in judged:
+        terms_of.setdefault(item.kpi.kpi_id, []).append(item)
     for kpi in package.kpis:
-        terms = [p for p in judged if p.kpi.kpi_id == kpi.kpi_id]
-        values = [o for o in package.observations if o.kpi_id == kpi.kpi_id]
+        terms = terms_of.get(kpi.kpi_id, [])
+        values = package.of_kpi("observations", kpi.kpi_id)
         table = kpi_table(package, site, kpi, values)
         stem = f"kpis/{kpi.kpi_id}"
         facts = about_kpi(package, site, kpi, terms, data_date)
@@ -90,9 +95,8 @@ def stock(
         add(f"{stem}.json", f"{kpi.name}（JSON）", whole)
         book = kpi_workbook(table, facts, site.publisher, created)
         add(f"{stem}.xlsx", f"{kpi.name}（Excel）", book)
-        for path, content in (drawn or {}).items():
-            if path.startswith(f"{stem}."):
-                add(path, f"{kpi.name}（{PICTURES[path.rpartition('.')[2]]}）", content)
+        for path in pictures.get(stem, ()):
+            add(path, f"{kpi.name}（{PICTURES[path.rpartition('.')[2]]}）", drawn[path])
     zipped = {path: content for path, content in files.items() if path.endswith(".csv")}
     inside = only(published(package.descriptor, resources), list(zipped))
     bundle = {

@@ -60,7 +60,7 @@ def about_kpi(
     page = site.url(f"kpis/{kpi.kpi_id}/")
     cited = citations(site, kpi.name, page, data_date)
     used = {t.target.source_id for t in terms} | {
-        o.source_id for o in package.observations if o.kpi_id == kpi.kpi_id
+        o.source_id for o in package.of_kpi("observations", kpi.kpi_id)
     }
     facts = [
         ("指標名", kpi.name),

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from scripts.exports.descriptor import MEDIA, fingerprint
+from scripts.exports.table import by_stem
 from scripts.model import Kpi, Package, Site
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -212,6 +213,8 @@ def catalogue(
         distributions=files_of(path for path in files if "/" not in path),
     )
 
+    stems = by_stem(files)
+
     def single(kpi: Kpi) -> dict[str, Any]:
         return dataset(
             site,
@@ -220,9 +223,9 @@ def catalogue(
             title=kpi.name,
             description=" ".join(filter(None, (kpi.definition, kpi.caution))),
             keywords=[kpi.short_name, *keywords],
-            years=[o.year for o in package.observations if o.kpi_id == kpi.kpi_id],
+            years=[o.year for o in package.of_kpi("observations", kpi.kpi_id)],
             days=(issued, when),
-            distributions=files_of(p for p in files if p.startswith(f"kpis/{kpi.kpi_id}.")),
+            distributions=files_of(stems.get(f"kpis/{kpi.kpi_id}", ())),
         )
 
     datasets = [whole, *map(single, package.kpis)]

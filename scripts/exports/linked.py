@@ -77,10 +77,8 @@ def kpi_dataset(
     package: Package, site: Site, kpi: Kpi, files: Mapping[str, bytes], when: date
 ) -> dict[str, Any]:
     """The dataset of one indicator."""
-    series = [o for o in package.observations if o.kpi_id == kpi.kpi_id]
-    used = {o.source_id for o in series} | {
-        t.source_id for t in package.targets if t.kpi_id == kpi.kpi_id
-    }
+    series = package.of_kpi("observations", kpi.kpi_id)
+    used = {r.source_id for r in (*series, *package.of_kpi("targets", kpi.kpi_id))}
     variable: dict[str, Any] = {"@type": "PropertyValue", "name": kpi.name}
     if kpi.unit:
         variable["unitText"] = kpi.unit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,3 +99,12 @@ def as_list(value: Any) -> list[str]:
     if not value:
         return []
     return [value] if isinstance(value, str) else list(value)
+
+
+def by_stem(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Paths by what they are without their ending: ``kpis/a.csv`` under ``kpis/a``."""
+    stems: dict[str, list[str]] = {}
+    for path in paths:
+        name = path.rpartition("/")[2]
+        stems.setdefault(path.removesuffix(name) + name.partition(".")[0], []).append(path)
+    return stems

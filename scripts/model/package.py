@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from scripts.model.plan import (
     Achievement,
@@ -110,6 +110,19 @@ class Package:
     achievements: tuple[Achievement, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     dialogues: tuple[Dialogue, ...] = ()
+    _by_kpi: dict[str, dict[str, list[Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def of_kpi(
+        self, table: Literal["targets", "observations", "evaluations"], kpi_id: str
+    ) -> tuple[Any, ...]:
+        """The records of a table about one indicator, in their order; indexed at the first call."""
+        if table not in self._by_kpi:
+            index = self._by_kpi[table] = {}
+            for record in getattr(self, table):
+                index.setdefault(record.kpi_id, []).append(record)
+        return tuple(self._by_kpi[table].get(kpi_id, ()))
 
     @property
     def latest_strategy(self) -> Strategy:

@@ -14,15 +14,7 @@ def neighbours(views: Views, view: KpiView) -> tuple[Progress | None, Progress |
     """The indicators before and after this one in its goal, in the order of the plan."""
     if view.current is None:
         return None, None
-    target = view.current.target
-    goal = next(g for g in views.goals if g.goal_id == target.goal_id)
-    term = next(t for t in goal.terms if t.strategy.strategy_id == target.strategy_id)
-    order = [*term.targets, *(item for measure in term.measures for item in measure.all_items)]
-    place = next(i for i, item in enumerate(order) if item.kpi == view.kpi)
-    return (
-        order[place - 1] if place else None,
-        order[place + 1] if place + 1 < len(order) else None,
-    )
+    return views.neighbours[view.current.strategy.strategy_id, view.kpi.kpi_id]
 
 
 def subject(view: KpiView) -> str:

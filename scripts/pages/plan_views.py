@@ -181,13 +181,22 @@ class PlanView:
         terms = {self.measures[p.measure_id].strategy_id for p in self.projects}
         return strategy.strategy_id in terms
 
+    @cached_property
+    def _targets(self) -> dict[str, dict[str, int]]:
+        """The indicators of each measure and the rows of their targets."""
+        found: dict[str, dict[str, int]] = {}
+        for target in self.package.targets:
+            found.setdefault(target.measure_id, {})[target.kpi_id] = target.row
+        return found
+
     def evaluations(self, measure: Measure) -> list[Evaluation]:
         """The newest evaluations of the indicators of a measure; one of several alike."""
-        kpis = {t.kpi_id: t.row for t in self.package.targets if t.measure_id == measure.measure_id}
+        kpis = self._targets.get(measure.measure_id, {})
         found = [
             e
-            for e in self.package.evaluations
-            if e.strategy_id == measure.strategy_id and e.kpi_id in kpis
+            for kpi_id in kpis
+            for e in self.package.of_kpi("evaluations", kpi_id)
+            if e.strategy_id == measure.strategy_id
         ]
         newest = max((e.evaluated_year for e in found), default=0)
         found = sorted(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from scripts.model import Term
 from scripts.pages.environment import escape
@@ -25,7 +26,7 @@ SKIPPED_CLASSES = frozenset(
 
 _PIECES = re.compile(
     r"\A---\n.*?\n---\n"  # front matter
-    r"|<!--.*?-->|<[^>]+>"
+    r"|<!--.*?-->|<(?:svg|script)[ >].*?</(?:svg|script)>|<[^>]+>"
     r"|^#{1,6} [^\n]*|^\|[^\n]*"  # headings and tables of Markdown
     r"|`[^`\n]*`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[#.:][^}\n]*\}",
     re.DOTALL | re.MULTILINE,
@@ -57,8 +58,7 @@ def explain(text: str, terms: Sequence[Term], root: str) -> str:
     """One page; ``root`` is the relative address of the site's top."""
     if _LANGUAGE.match(text):
         return text
-    by_name = {str(escape(term.term)): term for term in terms}
-    wanted = re.compile("|".join(_bounded(n) for n in sorted(by_name, key=len, reverse=True)))
+    by_name, wanted = _finder(tuple(terms))
     seen: set[str] = set()
 
     def first_use(match: re.Match[str]) -> str:
@@ -87,6 +87,14 @@ def explain(text: str, terms: Sequence[Term], root: str) -> str:
             depth += -1 if tag[1] else 1
             element = element if depth else ""
     return "".join(parts)
+
+
+@cache
+def _finder(terms: tuple[Term, ...]) -> tuple[dict[str, Term], re.Pattern[str]]:
+    """The terms by how they stand in a page, and what finds them, the longest first."""
+    by_name = {str(escape(term.term)): term for term in terms}
+    names = sorted(by_name, key=len, reverse=True)
+    return by_name, re.compile("|".join(map(_bounded, names)))
 
 
 _WORD = "一-龠々ァ-ヺーA-Za-z0-9"

@@ -176,9 +176,7 @@ class Views:
     def evaluation(self, strategy_id: str, kpi_id: str) -> Evaluation | None:
         """The city's newest evaluation of an indicator in a term."""
         found = [
-            e
-            for e in self.package.evaluations
-            if (e.strategy_id, e.kpi_id) == (strategy_id, kpi_id)
+            e for e in self.package.of_kpi("evaluations", kpi_id) if e.strategy_id == strategy_id
         ]
         return max(found, key=lambda e: e.evaluated_year, default=None)
 
@@ -197,15 +195,41 @@ class Views:
             kpi=self.kpis[kpi_id],
             terms=tuple(
                 sorted(
-                    (p for p in self.judged if p.kpi.kpi_id == kpi_id),
+                    self._terms.get(kpi_id, ()),
                     key=lambda p: -p.strategy.start_year,
                 )
             ),
             observations=self.series.get(kpi_id, ()),
-            evaluations=tuple(e for e in self.package.evaluations if e.kpi_id == kpi_id),
+            evaluations=self.package.of_kpi("evaluations", kpi_id),
             relations=tuple(relations),
             charts=self.charts.get(kpi_id),
         )
+
+    @cached_property
+    def _terms(self) -> dict[str, list[Progress]]:
+        """The judgements of each indicator."""
+        terms: dict[str, list[Progress]] = {}
+        for item in self.judged:
+            terms.setdefault(item.kpi.kpi_id, []).append(item)
+        return terms
+
+    @cached_property
+    def neighbours(self) -> dict[tuple[str, str], tuple[Progress | None, Progress | None]]:
+        """By strategy and indicator: those before and after it in its goal."""
+        around = {}
+        for goal in self.goals:
+            for term in goal.terms:
+                parts = (item for measure in term.measures for item in measure.all_items)
+                order = [None, *term.targets, *parts, None]
+                for before, item, after in zip(order, order[1:], order[2:], strict=False):
+                    if item:
+                        around[item.strategy.strategy_id, item.kpi.kpi_id] = before, after
+        return around
+
+    @cached_property
+    def attention_rank(self) -> dict[str, int]:
+        """The place of each indicator when those that need attention come first."""
+        return {p.kpi.kpi_id: i for i, p in enumerate(attention_order(self.currents))}
 
     @cached_property
     def goals(self) -> tuple[GoalView, ...]:
