@@ -149,6 +149,14 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def a11y(session: nox.Session) -> None:
+    """すべてのページのアクセシビリティを調べる。``nox -s a11y -- --write`` は、結果を記録する。"""
+    install(session, "test")
+    session.run(PYTHON, "-m", "tests.browser", "--ensure")
+    session.run(PYTHON, "-m", "tests.audit", *session.posargs)
+
+
+@nox.session(default=False)
 def watch(session: nox.Session) -> None:
     """公開中のサイトがここにあるデータと同じか、外へのリンクが生きているかを見る。"""
     install(session, "site")

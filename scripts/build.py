@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from scripts import accessibility
 from scripts.charts import draw_all
 from scripts.charts.files import chart_files
 from scripts.check import check, verdict
@@ -38,13 +39,14 @@ def render(
     *,
     log: Log | None = None,
     record: bytes | None = None,
+    audit: bytes | None = None,
     pngs: bool = True,
 ) -> dict[str, bytes]:
     """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes.
 
     ``log`` is the git history of the data, ``record`` which rules of machine readability were
-    kept so far, ``pngs`` whether pictures in pixels are drawn. Raises :class:`Regression` when
-    one of the rules is kept no more.
+    kept so far, ``audit`` the recorded test of accessibility, ``pngs`` whether pictures in pixels
+    are drawn. Raises :class:`Regression` when one of the rules is kept no more.
     """
     judged = judge_all(package)
     history = history_of(package, log)
@@ -66,6 +68,7 @@ def render(
             shelf=shelf,
             report=report,
             history=history,
+            audit=accessibility.read_record(audit),
         ),
         **read_folder(docs, ""),
     }
@@ -125,14 +128,18 @@ def build(
         say(verdict(problems))
         say("前に作ったページはそのまま残しています。")
         return 1
-    record = descriptor.parent / RECORD
+    kept, audit = (
+        file.read_bytes() if file.is_file() else None
+        for file in (descriptor.parent / RECORD, descriptor.parent / accessibility.RECORD)
+    )
     try:
         files = render(
             package,
             docs,
             today,
             log=read_log(descriptor, package.paths),
-            record=record.read_bytes() if record.is_file() else None,
+            record=kept,
+            audit=audit,
             pngs=pngs,
         )
     except Regression as worse:

@@ -2,21 +2,33 @@
 
 axe-core and our own measurements in two schemes at two widths, then a narrow screen, wide text
 spacing and large letters; whatever the page asks of other hosts or complains about is noted.
-:func:`look` does one page, :data:`CHECKS` names what it looks for.
+:func:`look` does one page. ``python -m tests.audit [--write]`` does them all and, with
+``--write``, puts the result into ``accessibility.json``.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import re
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from importlib.resources import files
-from typing import Any
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
-from tests.browser import Built, Visit
+from scripts.accessibility import CHECKS, RECORD, Audit, kinds_of, record_of
+from tests.browser import Built, Visit, Visitor, chromium, run_site, serving
+from tests.helpers import ROOT
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """WCAG 2.2 A and AA, and what the makers of axe advise beyond it."""
@@ -158,12 +170,25 @@ class Findings:
     pages: int = 0
     runs: int = 0
     rules: set[str] = field(default_factory=set)
-    unsure: dict[str, int] = field(default_factory=dict)
+    unsure: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def note(self, place: str, what: str, found: Iterable[Any]) -> None:
-        """Add faults with the page and the state they were seen in."""
-        self.faults += [f"{place} {what}: {fault}" for fault in found]
+    def note(self, check: str, place: str, found: Iterable[object]) -> None:
+        """Add what a check found, with the page and the state it was seen in."""
+        assert check in CHECKS
+        new = [f"/{place} {check}: {fault}" for fault in found]
+        self.faults += new
+        self.counts[check] += len(new)
+
+    def add(self, other: Findings) -> None:
+        """Add what was found on other pages."""
+        self.pages += other.pages
+        self.runs += other.runs
+        self.rules |= other.rules
+        self.faults += other.faults
+        self.unsure += other.unsure
+        self.counts += other.counts
 
 
 def every_page(built: Built) -> list[str]:
@@ -197,30 +222,98 @@ def large_letters(page: Page) -> Iterator[None]:
 def look(visit: Visit, path: str, findings: Findings) -> None:
     """Open a page once and look at it in every state."""
     page = visit.go(path)
-    page.wait_for_function("document.readyState === 'complete'")
     page.evaluate(axe_source())
     for state, switched in states(page):
-        place = f"/{path} {state}"
-        if not switched:
-            findings.note(place, "switch", ["the colours did not change"])
+        place = f"{path} {state}"
+        findings.note("switch", place, [] if switched else ["the colours did not change"])
         result = page.evaluate(AXE, list(TAGS))
         findings.runs += 1
         findings.rules |= set(result["rules"])
-        for rule in result["unsure"]:
-            findings.unsure[rule] = findings.unsure.get(rule, 0) + 1
-        findings.note(place, "axe", result["violations"])
-        findings.note(place, "picture", page.evaluate(CONTRAST))
+        findings.unsure.update(result["unsure"])
+        findings.note("axe", place, result["violations"])
+        findings.note("picture", place, page.evaluate(CONTRAST))
     page.set_viewport_size({"width": 320, "height": 740})
-    findings.note(f"/{path} 320", "overflow", page.evaluate(OVERFLOW))
+    findings.note("overflow", path, page.evaluate(OVERFLOW))
     page.evaluate(SPACING)
-    findings.note(f"/{path} 320", "spacing overflow", page.evaluate(OVERFLOW))
-    findings.note(f"/{path} 320", "spacing cut", page.evaluate(CUT))
+    findings.note("spacing", path, page.evaluate(OVERFLOW) + page.evaluate(CUT))
     page.evaluate("document.adoptedStyleSheets = []")
     with large_letters(page):
-        findings.note(f"/{path} 640", "large overflow", page.evaluate(OVERFLOW))
-        findings.note(f"/{path} 640", "large cut", page.evaluate(CUT))
+        findings.note("large", path, page.evaluate(OVERFLOW) + page.evaluate(CUT))
     findings.pages += 1
-    findings.note(f"/{path}", "host", visit.strangers)
-    findings.note(f"/{path}", "complaint", visit.errors)
+    findings.note("host", path, visit.strangers)
+    findings.note("complaint", path, visit.errors)
     visit.requests.clear()
     visit.errors.clear()
+
+
+def look_at_share(site: Path, base: str, share: list[str]) -> tuple[Findings, str]:
+    """Look at some pages in a process of its own; what was found and the browser's version."""
+    findings = Findings()
+    with (
+        serving(site, base) as address,
+        chromium() as browser,
+        Visitor(browser, address)() as visit,
+    ):
+        for path in share:
+            look(visit, path, findings)
+        return findings, browser.version
+
+
+def look_at_all(built: Built, processes: int) -> tuple[Findings, str]:
+    """Look at every page, several at once."""
+    pages = every_page(built)
+    shares = [pages[n::processes] for n in range(processes)]
+    findings = Findings()
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        done = list(pool.map(partial(look_at_share, built.site, built.base), shares))
+    for found, _ in done:
+        findings.add(found)
+    return findings, done[0][1]
+
+
+def axe_version() -> str:
+    """The version of the axe-core that is installed."""
+    found = re.search(r"axe v([\d.]+)", axe_source()[:200])
+    assert found is not None
+    return found[1]
+
+
+def audit_of(built: Built, findings: Findings, browser: str, day: date) -> Audit:
+    """The record of a run."""
+    return Audit(
+        recorded=str(day),
+        axe=axe_version(),
+        browser=browser,
+        tags=TAGS,
+        rules=len(findings.rules),
+        widths=tuple(WIDTHS),
+        schemes=tuple(SCHEMES),
+        kinds=kinds_of(every_page(built)),
+        runs=findings.runs,
+        faults={check: findings.counts[check] for check in CHECKS},
+        unsure=dict(sorted(findings.unsure.items())),
+    )
+
+
+def main() -> int:
+    """Command line of the run: 0 without faults, 1 with."""
+    parser = argparse.ArgumentParser(prog="python -m tests.audit")
+    parser.add_argument("--write", action="store_true", help=f"結果を {RECORD} に記録する")
+    arguments = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        built = Built(Path(folder) / "docs", Path(folder) / "site")
+        done = run_site("--out", str(built.staged), "--site", str(built.site))
+        if done.returncode:
+            sys.stderr.write(done.stdout + done.stderr)
+            return 1
+        findings, browser = look_at_all(built, min(4, os.cpu_count() or 1))
+        audit = audit_of(built, findings, browser, date.today())
+    sys.stdout.write("".join(f"{fault}\n" for fault in findings.faults))
+    sys.stdout.write(f"{audit.pages} ページ、のべ {audit.runs} 回、問題 {audit.found} 件\n")
+    if arguments.write:
+        (ROOT / RECORD).write_bytes(record_of(audit))
+    return 1 if findings.faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

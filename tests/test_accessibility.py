@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.audit import Findings, every_page, look
+from scripts.accessibility import CHECKS, RECORD, Audit, kinds_of, read_record, record_of
+from scripts.build import render
+from scripts.model import Package
+from tests.audit import SCHEMES, TAGS, WIDTHS, Findings, axe_version, every_page, look
 from tests.browser import Built, Visitor, built, visitor
+from tests.helpers import FIXTURE, ROOT, TODAY
 
 __all__ = ["built", "visitor"]
 
 PARTS = 8
 """Shares of the pages, so that several processes can look at once."""
 
+AGAIN = "run nox -s a11y -- --write"
+
+
+@pytest.fixture(scope="module")
+def record() -> Audit:
+    """The run that the page about accessibility tells of."""
+    audit = read_record((ROOT / RECORD).read_bytes())
+    assert audit is not None, AGAIN
+    return audit
+
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_in_every_state(built: Built, visitor: Visitor, part: int) -> None:
+def test_every_page_in_every_state(
+    built: Built, visitor: Visitor, record: Audit, part: int
+) -> None:
     """No violation of axe-core, no faint picture, nothing sideways or cut, no other host."""
     findings = Findings()
     with visitor() as visit:
         for path in every_page(built)[part::PARTS]:
             look(visit, path, findings)
     assert findings.pages > 0
-    assert findings.runs == findings.pages * 4
+    assert findings.runs == findings.pages * len(WIDTHS) * len(SCHEMES)
     assert {"color-contrast", "target-size", "aria-dialog-name"} <= findings.rules
+    assert len(findings.rules) == record.rules, AGAIN
     assert findings.faults == []
+
+
+def test_the_record_is_of_this_site_and_this_test(built: Built, record: Audit) -> None:
+    """A page more or less does not matter; another kind of page, tool or rule does."""
+    assert (record.axe, record.tags) == (axe_version(), TAGS), AGAIN
+    assert (record.widths, record.schemes) == (tuple(WIDTHS), tuple(SCHEMES)), AGAIN
+    assert record.kinds.keys() == kinds_of(every_page(built)).keys(), AGAIN
+    assert record.faults == dict.fromkeys(CHECKS, 0)
+    assert record.runs == record.pages * len(WIDTHS) * len(SCHEMES)
+
+
+def test_the_page_tells_what_the_record_says(package: Package, record: Audit) -> None:
+    told = replace(record, faults={**record.faults, "large": 3})
+    page = render(package, FIXTURE / "docs", TODAY, audit=record_of(told))["accessibility.md"]
+    for words in (f"のべ{record.runs:,}回", "問題は3件", f"axe-core {record.axe}", "3件</td>"):
+        assert words in page.decode()
+
+
+@pytest.mark.parametrize("broken", [None, b"", b"[]", b"{", b'{"recorded": "2026-11-22"}'])
+def test_without_a_record_the_page_says_so(package: Package, broken: bytes | None) -> None:
+    page = render(package, FIXTURE / "docs", TODAY, audit=broken, pngs=False)["accessibility.md"]
+    assert "まだ試験の記録がありません" in page.decode()

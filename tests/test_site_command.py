@@ -43,6 +43,7 @@ class Checkout:
         shutil.copytree(ROOT / "docs", folder / "docs")
         shutil.copy(ROOT / "datapackage.json", folder)
         shutil.copy(ROOT / "mkdocs.yml", folder)
+        shutil.copy(ROOT / "accessibility.json", folder)
         theme = re.search(r"^\s+custom_dir: (\S+)", self.config, re.MULTILINE)
         if theme and (ROOT / theme[1]).is_dir() and not theme[1].startswith("build/"):
             shutil.copytree(ROOT / theme[1], folder / theme[1])

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from scripts.accessibility import Audit
 from scripts.charts import KpiCharts
 from scripts.exports.shelf import Shelf
 from scripts.history import History
 from scripts.model import Package, site_of
-from scripts.pages import core, english, freshness, glossary, guide, plan, reuse, topics
+from scripts.pages import access, core, english, freshness, glossary, guide, plan, reuse, topics
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress
@@ -28,6 +29,7 @@ SECTIONS = (
     guide.pages,
     glossary.pages,
     english.pages,
+    access.pages,
 )
 
 
@@ -41,11 +43,13 @@ def render_pages(
     shelf: Shelf,
     report: Report,
     history: History | None,
+    audit: Audit | None = None,
 ) -> dict[str, bytes]:
     """All generated pages as ``{path: bytes}``. ``rules`` are pairs of code and published rule.
 
     ``shelf`` are the published files, ``report`` how they keep the public rules of machine
-    readability, ``history`` what changed in them (``None`` when it cannot be known).
+    readability, ``history`` what changed in them, ``audit`` the recorded test of accessibility
+    (``None`` where there is none).
     """
     views = Views(package, judged, charts, today, rules)
     render = Renderer(
@@ -54,5 +58,6 @@ def render_pages(
         shelf=shelf,
         report=report,
         history=history,
+        audit=audit,
     )
     return {path: text.encode() for section in SECTIONS for path, text in section(render, views)}

@@ -1,0 +1,14 @@
+"""The page about accessibility: the policy and the results of the recorded test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.accessibility import CHECKS
+from scripts.pages.environment import Renderer
+from scripts.pages.views import Views
+
+
+def pages(render: Renderer, _: Views) -> Iterator[tuple[str, str]]:
+    """The one page."""
+    yield "accessibility.md", render("accessibility", "../", CHECKS=CHECKS)
