@@ -46,10 +46,13 @@ def test_every_page_in_every_state(
 
 
 def test_the_record_is_of_this_site_and_this_test(built: Built, record: Audit) -> None:
-    """A page more or less does not matter; another kind of page, tool or rule does."""
+    """Some pages more or fewer do not matter; another tool, rule or state, or another site, do."""
     assert (record.axe, record.tags) == (axe_version(), TAGS), AGAIN
     assert (record.widths, record.schemes) == (tuple(WIDTHS), tuple(SCHEMES)), AGAIN
-    assert record.kinds.keys() == kinds_of(every_page(built)).keys(), AGAIN
+    now = kinds_of(every_page(built))
+    assert 0.8 <= record.pages / sum(now.values()) <= 1.25, AGAIN
+    large = {kind for kind, pages in now.items() if pages >= 10}
+    assert large <= record.kinds.keys(), AGAIN
     assert record.faults == dict.fromkeys(CHECKS, 0)
     assert record.runs == record.pages * len(WIDTHS) * len(SCHEMES)
 
