@@ -134,7 +134,8 @@ def judge(
         reached = latest.value <= goal if kpi.direction == "decrease" else latest.value >= goal
         status, reason = (ACHIEVED, "") if reached else (UNKNOWN, NO_BASELINE)
     elif goal == start:
-        status = MAINTAINED if latest.value >= start else REGRESSED
+        kept = latest.value <= start if kpi.direction == "decrease" else latest.value >= start
+        status = MAINTAINED if kept else REGRESSED
     elif (latest.value >= goal) if goal > start else (latest.value <= goal):
         status = ACHIEVED
     else:

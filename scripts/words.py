@@ -87,6 +87,12 @@ def short_year(year: int, kpi: Kpi) -> str:
     return short_year_label(year, kpi.year_type) + kpi.as_of
 
 
+def nature(kpi: Kpi) -> str:
+    """What kind of value an indicator has: ``累計``, ``各年度の値``, or ``各年の値``."""
+    words = ACCUMULATIONS[kpi.accumulation]
+    return words if kpi.year_type == "fiscal" else words.replace("年度", "年")
+
+
 def moved(value: Decimal, kpi: Kpi, *, ending: str = "て") -> str:
     """``増えて`` / ``減って``, or ``上がって`` / ``下がって`` for rates."""
     rate = kpi.unit in PERCENT or not kpi.unit or kpi.accumulation == "average"
@@ -172,13 +178,14 @@ def sentence(item: Progress) -> str:
     if item.status.status_id == ACHIEVED:
         return now + f"{goal}に届いています。"
     if item.status.status_id == MAINTAINED:
-        return now + f"{base}を下回らず、維持の目標を保っています。"
+        side = "上回" if kpi.direction == "decrease" else "下回"
+        return now + f"{base}を{side}らず、維持の目標を保っています。"
     if item.status.status_id == REGRESSED:
         return (
             now
             + f"{base}より{difference(item.change, kpi)}{moved(item.change, kpi, ending='り')}、"
             + (
-                "維持の目標を下回っています。"
+                f"維持の目標を{'下回' if item.change < 0 else '上回'}っています。"
                 if target.target_value == item.baseline
                 else f"目標から遠ざかっています。{goal}まであと{left}です。"
             )
@@ -268,13 +275,14 @@ def verdict(item: Progress, bands: Sequence[StatusBand]) -> str:
         return f"{because.get(item.reason, item.reason)}ため、{status.label}です。"
     if status.status_id == ACHIEVED:
         return f"最新値が目標値に届いているので、{status.label}です。"
+    side = "上回" if item.kpi.direction == "decrease" else "下回"
     if status.status_id == MAINTAINED:
         return (
-            "目標値が基準値と同じ(維持の目標)で、最新値が基準値を下回らないので、"
+            f"目標値が基準値と同じ(維持の目標)で、最新値が基準値を{side}らないので、"
             f"{status.label}です。"
         )
     if status.status_id == REGRESSED and item.progress is None:
-        return f"維持の目標ですが、最新値が基準値を下回るので、{status.label}です。"
+        return f"維持の目標ですが、最新値が基準値を{side}るので、{status.label}です。"
     if status.status_id == REGRESSED:
         return f"進捗率が0%より小さいので、{status.label}です。"
     low = status.min_pace or Decimal(0)

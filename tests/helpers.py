@@ -19,6 +19,7 @@ from typing import Any
 
 from scripts.check import check
 from scripts.model import Kpi, Observation, Problem, StatusBand, Strategy, Target
+from scripts.start.example import table as csv_table
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project: the real package, its documents and ``scripts/``."""
@@ -28,6 +29,29 @@ FIXTURE = ROOT / "tests" / "fixture"
 
 TODAY = date(2026, 11, 22)
 """The day every build of the tests is made on."""
+
+
+SECOND = ROOT / "tests" / "second"
+"""Another town: other words, scales, ids and years. Its tables name the columns they use."""
+
+
+def second_town(folder: Path) -> Copy:
+    """The package of the other town: its settings and rows, the tables as everybody has them."""
+    ours = json.loads((ROOT / "datapackage.json").read_bytes())
+    there = {file.stem for file in (SECOND / "data").glob("*.csv")}
+    resources = [r for r in ours["resources"] if r["name"] in there]
+    settings = json.loads((SECOND / "settings.json").read_bytes())
+    shutil.copytree(SECOND / "docs", folder / "docs")
+    (folder / "data").mkdir()
+    for resource in resources:
+        with (SECOND / resource["path"]).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        (folder / resource["path"]).write_bytes(csv_table(resource, rows))
+    descriptor = {"$schema": ours["$schema"], **settings, "resources": resources}
+    (folder / "datapackage.json").write_text(
+        json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    return Copy(folder.with_name(folder.name + "-copy"), folder)
 
 
 class Copy:

@@ -121,10 +121,14 @@ def test_nothing_expected_is_left_over() -> None:
     from tests.test_diff import REPORTS
     from tests.test_exports import WHOLE
     from tests.test_import_open_sdg import IMPORTED
+    from tests.test_second import ONE_TERM
+    from tests.test_second import WHOLE as SECOND
 
     compared = {
         *PAGES,
         *WHOLE,
+        *(f"second/{path}" for path in SECOND),
+        *(f"second/one/{path}" for path in ONE_TERM),
         *REPORTS.values(),
         *IMPORTED,
         *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES),

@@ -104,6 +104,7 @@ CASES = [
         "data/targets.csv:10: target_value: 目標値12000は、基準値12000から維持する目標ですが、"
         "指標のめざす向きは「増やす」（increase）です。"
         "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
+        "そのまま保つ目標なら、target_note に「保つ」と書いてください。"
         " [target-direction]",
     ),
     broken(
@@ -239,13 +240,17 @@ CASES = [
         "percentage-range: over 100",
         cell("observations", "clinic-satisfaction,2023", "value", "100.5"),
         "data/observations.csv:5: value: 「100.5」は割合（%）として0から100の外です。"
-        "小数点の位置と単位を資料と見比べてください。 [percentage-range]",
+        "小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の caution に"
+        "「マイナスになることがある」か「100%を超えることがある」と書いてください。"
+        " [percentage-range]",
     ),
     broken(
         "percentage-range: below 0",
         cell("observations", "clinic-satisfaction,2023", "value", "-0.1"),
         "data/observations.csv:5: value: 「-0.1」は割合（%）として0から100の外です。"
-        "小数点の位置と単位を資料と見比べてください。 [percentage-range]",
+        "小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の caution に"
+        "「マイナスになることがある」か「100%を超えることがある」と書いてください。"
+        " [percentage-range]",
     ),
     broken(
         "sources-used",
@@ -415,6 +420,21 @@ EXPLAINED: list[tuple[str, Callable[[Copy], object]]] = [
         lambda town: (
             no_target(town),
             town.cell("kpis", "waste-per-person", "caution", "目標は決まっていない。"),
+        ),
+    ),
+    (
+        "what had to grow is kept",
+        lambda town: (
+            town.cell("kpis", "town-residents", "direction", "increase"),
+            town.cell("targets", "plan-2,town-residents", "target_note", "これからは保つ。"),
+        ),
+    ),
+    (
+        "a rate below zero",
+        lambda town: (
+            town.cell("observations", "clinic-satisfaction,2023", "value", "-0.1"),
+            town.cell("observations", "clinic-satisfaction,2023", "note", "資料のとおり。"),
+            town.cell("kpis", "clinic-satisfaction", "caution", "マイナスになることがある。"),
         ),
     ),
 ]

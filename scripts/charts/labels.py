@@ -7,7 +7,7 @@ from itertools import pairwise
 from scripts.charts.layout import Box, Label, Placed, along, around, place, text_width
 from scripts.charts.scene import EDGE, Frame, Subject, break_years, paths, starts, targets_of
 from scripts.charts.template import WORDS
-from scripts.words import with_unit
+from scripts.words import number, with_unit
 
 
 def term_labels(subject: Subject, frame: Frame) -> list[Placed]:
@@ -60,7 +60,7 @@ def goal_labels(subject: Subject, frame: Frame) -> list[Label]:
     """Target labels, the newest first, on the side of the target away from the values."""
     labels = []
     for term, value in reversed(targets_of(subject)):
-        text = f"{term.target.target_value:,}"
+        text = f"{term.target.target_value:,}".replace("-", "−")
         up = term.baseline is None or float(term.baseline) <= value
         labels.append(
             Label(
@@ -85,7 +85,7 @@ def value_labels(subject: Subject, frame: Frame) -> list[Label]:
         rising = index == 0 or value >= float(seen[index - 1].value)
         up = subject.as_bars or value >= max(others, default=value)
         up = up or (rising and value > min(others))
-        text = f"{item.value:,}"
+        text = number(item.value)
         texts: tuple[str, ...] = (text,)
         if last:
             texts = (with_unit(item.value, subject.terms[0].kpi), text)
@@ -104,7 +104,7 @@ def value_labels(subject: Subject, frame: Frame) -> list[Label]:
         )
     for year, (term, value) in bases.items():
         if term.target.baseline_value is not None:
-            text = f"{term.target.baseline_value:,}"
+            text = number(term.target.baseline_value)
             labels.append(
                 Label(
                     (f"基準値 {text}", text),

@@ -53,7 +53,7 @@ def subtitle(subject: Subject) -> str:
     kpi = subject.terms[-1].kpi
     unit = f"単位：{kpi.unit}、" if kpi.unit else ""
     when = f"（{kpi.as_of}）" if kpi.as_of else ""
-    return f"{unit}{words.ACCUMULATIONS[kpi.accumulation]}{when}"
+    return f"{unit}{words.nature(kpi)}{when}"
 
 
 def legend(subject: Subject) -> str:

@@ -69,7 +69,7 @@ def about_kpi(
         ("読み方の注意", kpi.caution),
         ("単位", kpi.unit or "なし"),
         ("めざす向き", words.DIRECTIONS[kpi.direction]),
-        ("値の性質", words.ACCUMULATIONS[kpi.accumulation]),
+        ("値の性質", words.nature(kpi)),
     ]
     for term in terms:
         name = term.strategy.short_title

@@ -67,7 +67,9 @@ class Terms:
             return text
         words = list(self._said.values())
         pattern = "|".join(f"({p})" for p in self._said)
-        return re.sub(pattern, lambda m: words[(m.lastindex or 1) - 1], text)
+        text = re.sub(pattern, lambda m: words[(m.lastindex or 1) - 1], text)
+        same = self.indicator == self.kpi  # 指標（KPI） need not be said twice
+        return text.replace(f"{self.kpi}（{self.kpi}）", self.kpi) if same else text
 
 
 DEFAULT = Terms()

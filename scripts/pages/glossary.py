@@ -9,8 +9,7 @@ from scripts.pages.views import Views
 
 
 def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
-    """The page, when there are terms."""
+    """The page; without terms it says so."""
     terms = {term.term_id: term for term in views.package.glossary}
-    if terms:
-        ordered = sorted(terms.values(), key=lambda term: term.reading)
-        yield "glossary.md", render("glossary", "../", terms=ordered, by_id=terms)
+    ordered = sorted(terms.values(), key=lambda term: term.reading)
+    yield "glossary.md", render("glossary", "../", entries=ordered, by_id=terms)

@@ -23,8 +23,7 @@ class TopicView:
 def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
     """Paths and texts of the topic pages and of the page by status."""
     topics = topic_views(views)
-    if topics:
-        yield "topics/index.md", render("topics", "../", topics=topics)
+    yield "topics/index.md", render("topics", "../", topics=topics)
     for topic in topics:
         yield f"topics/{topic.topic.topic_id}.md", render("topic", "../../", view=topic)
     yield "kpis/status.md", render("status", "../../")

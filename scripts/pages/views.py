@@ -320,17 +320,22 @@ class Views:
     def differences(self, year: int) -> list[tuple[Evaluation, Progress]]:
         """Where the city's grade and ours point different ways.
 
-        Ours is on the bad side while the city did not give its lowest grade, or ours is on the
-        good side while it did.
+        Ours is on the bad side while the city's grade is not below the middle of its scale, or
+        ours is not while the city's is.
         """
-        lowest = max((r.position for r in self.package.ratings), default=0)
+        positions = [r.position for r in self.package.ratings] or [0]
+        middle = (min(positions) + max(positions)) / 2
         return [
             (e, p)
             for e, p in self.evaluated(year)
-            if (self.ratings[e.rating].position == lowest) != (p.status.tone == "bad")
+            if (self.ratings[e.rating].position > middle) != (p.status.tone == "bad")
             and p.status.tone != "none"
-            and (self.ratings[e.rating].position == lowest or p.status.tone == "bad")
         ]
+
+    @cached_property
+    def harsh_grades(self) -> str:
+        """The words for the lower half of the city's scale."""
+        return "最も厳しい区分" if len(self.package.ratings) <= 3 else "厳しいほうの区分"
 
     def source_uses(self, source_id: str) -> dict[str, int]:
         """How many rows of each table point to a source."""
@@ -350,8 +355,6 @@ class Views:
 
     def table_title(self, table: str) -> str:
         """The Japanese title of a table."""
-        return next(
-            str(r.get("title", table))
-            for r in self.package.descriptor["resources"]
-            if r["name"] == table
-        )
+        resources = self.package.descriptor["resources"]
+        title = next(str(r.get("title", table)) for r in resources if r["name"] == table)
+        return terms_of(self.package.descriptor).say(title)

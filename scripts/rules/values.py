@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from scripts.model import Package, Problem, Record, Target
 from scripts.progress import start_of
 from scripts.rules.registry import at, rule
+
+KEPT = re.compile("保|維持")
+"""What a note says of a target that keeps what had to rise or fall before."""
 
 WAYS = {"increase": "増やす", "decrease": "減らす", "maintain": "維持する"}
 
@@ -22,7 +26,7 @@ def by_kpi(package: Package) -> dict[str, list[Target]]:
 
 @rule
 def target_direction(package: Package) -> Iterator[Problem]:
-    """目標値と基準値の大小は、指標の「めざす向き」と合っていなければならない。"""
+    """目標値と基準値の大小は、指標の「めざす向き」と合う。同じ値を保つ目標は、補足で示す。"""
     kpis = {k.kpi_id: k for k in package.kpis}
     for target in package.targets:
         _, start = start_of(target)
@@ -31,6 +35,8 @@ def target_direction(package: Package) -> Iterator[Problem]:
         way = target.target_value - start
         actual = "increase" if way > 0 else "decrease" if way < 0 else "maintain"
         declared = kpis[target.kpi_id].direction
+        if actual == "maintain" and KEPT.search(target.target_note):
+            continue  # what had to rise or fall is kept from now on
         if actual != declared:
             yield at(
                 package,
@@ -40,7 +46,11 @@ def target_direction(package: Package) -> Iterator[Problem]:
                 "target-direction",
                 f"目標値{target.target_value}は、基準値{start}から{WAYS[actual]}目標ですが、"
                 f"指標のめざす向きは「{WAYS.get(declared, declared)}」（{declared}）です。",
-                "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。",
+                "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
+                + (
+                    "そのまま保つ目標なら、target_note に「保つ」と書いてください。"
+                    * (actual == "maintain")
+                ),
             )
 
 
@@ -251,10 +261,12 @@ def decimals_declared(package: Package) -> Iterator[Problem]:
 
 @rule
 def percentage_range(package: Package) -> Iterator[Problem]:
-    """単位が%の実績値、基準値、目標値は、0以上100以下である。"""
-    percent = {k.kpi_id for k in package.kpis if k.unit in ("%", "％")}
+    """単位が%の値は0以上100以下である。そうでない指標は、読み方の注意でそのことを示す。"""
+    percent = {k.kpi_id: k.caution for k in package.kpis if k.unit in ("%", "％")}
     for table, record, kpi_id, field, value in values_of(package):
-        if kpi_id in percent and value is not None and not 0 <= value <= 100:
+        if kpi_id not in percent or value is None or 0 <= value <= 100:
+            continue
+        if ("マイナス" if value < 0 else "100") not in percent[kpi_id]:
             yield at(
                 package,
                 table,
@@ -262,7 +274,8 @@ def percentage_range(package: Package) -> Iterator[Problem]:
                 field,
                 "percentage-range",
                 f"「{value}」は割合（%）として0から100の外です。",
-                "小数点の位置と単位を資料と見比べてください。",
+                "小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の caution に"
+                "「マイナスになることがある」か「100%を超えることがある」と書いてください。",
             )
 
 
