@@ -100,7 +100,10 @@ CASES = [
     ),
     broken(
         "target-direction: nothing to gain",
-        cell("kpis", "town-residents", "direction", "increase"),
+        lambda town: (
+            town.cell("kpis", "town-residents", "direction", "increase"),
+            town.cell("targets", "plan-2,town-residents", "target_note", ""),
+        ),
         "data/targets.csv:10: target_value: 目標値12000は、基準値12000から維持する目標ですが、"
         "指標のめざす向きは「増やす」（increase）です。"
         "目標値か基準値を資料と見比べ、正しければ kpis.csv の direction を直してください。"
