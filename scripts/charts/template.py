@@ -37,28 +37,34 @@ WORDS: dict[str, tuple[str, int, Literal["normal", "bold"]]] = {
 """Kinds of labels in a chart: colour, size in pixels, weight."""
 
 
-def kpi_template() -> dict[str, Any]:
-    """The chart of an indicator, without its data."""
+def layer(name: str) -> alt.Chart:
+    """An empty layer over the rows of that name."""
     import altair as alt  # slow to import
 
-    def layer(name: str) -> alt.Chart:
-        return alt.Chart(alt.NamedData(name=name))
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def kpi_template() -> dict[str, Any]:
+    """The chart of an indicator, without its data."""
+    import altair as alt
+
+    below, ends = plan_layers()
+    chart = alt.layer(*below, *value_layers(), ends)
+    return settled(chart)
+
+
+def plan_layers() -> tuple[list[alt.Chart], alt.Chart]:
+    """What the plan says, with the axes: terms, the straight path, breaks, targets, baselines.
+
+    The marks at the end of the targets come apart: they lie above the values.
+    """
+    import altair as alt
 
     axis_x = alt.Axis(
-        title=None,
-        values=[0],
-        labels=False,
-        domainColor=MUTED,
-        tickColor=MUTED,
-        grid=False,
+        title=None, values=[0], labels=False, domainColor=MUTED, tickColor=MUTED, grid=False
     )
     axis_y = alt.Axis(
-        title=None,
-        values=[0],
-        labels=False,
-        gridColor=GRID,
-        domain=False,
-        ticks=False,
+        title=None, values=[0], labels=False, gridColor=GRID, domain=False, ticks=False
     )
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_x)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=axis_y)
@@ -78,13 +84,6 @@ def kpi_template() -> dict[str, Any]:
         .mark_rule(color=TARGET_COLOUR, strokeWidth=2, strokeDash=[7, 4])
         .encode(x="x:Q", x2="x2:Q", y="y:Q")
     )
-    ends = (
-        layer("targets")
-        .mark_point(
-            shape="diamond", size=140, filled=True, color=TARGET_COLOUR, opacity=1, strokeWidth=0
-        )
-        .encode(x="x2:Q", y="y:Q")
-    )
     starts = (
         layer("starts")
         .mark_point(
@@ -98,6 +97,27 @@ def kpi_template() -> dict[str, Any]:
         )
         .encode(x="x:Q", y="y:Q")
     )
+    return [bands, path, breaks, targets, starts], target_ends(140)
+
+
+def target_ends(size: int) -> alt.Chart:
+    """The marks where targets end."""
+    chart: alt.Chart = (
+        layer("targets")
+        .mark_point(
+            shape="diamond", size=size, filled=True, color=TARGET_COLOUR, opacity=1, strokeWidth=0
+        )
+        .encode(x="x2:Q", y="y:Q")
+    )
+    return chart
+
+
+def value_layers() -> list[alt.Chart]:
+    """The values: bars, lines and points; what is not final is open."""
+    bars = layer("bars").mark_rect(color=LINE_COLOUR, opacity=1)
+    open_bars = layer("openbars").mark_rect(
+        fill=PAPER, stroke=LINE_COLOUR, strokeWidth=2.5, strokeDash=[4, 2], opacity=1
+    )
     lines = [
         layer(name).mark_line(color=LINE_COLOUR, **style).encode(x="x:Q", y="y:Q", detail="k:N")
         for name, style in (
@@ -106,52 +126,40 @@ def kpi_template() -> dict[str, Any]:
             ("surveys", {"strokeWidth": 2}),
         )
     ]
-    bars = (
-        layer("bars")
-        .mark_rect(color=LINE_COLOUR, opacity=1)
-        .encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q")
+    open_points = layer("open").mark_point(
+        filled=True, size=85, fill=PAPER, stroke=LINE_COLOUR, strokeWidth=2.5, opacity=1
     )
-    open_bars = (
-        layer("openbars")
-        .mark_rect(fill=PAPER, stroke=LINE_COLOUR, strokeWidth=2.5, strokeDash=[4, 2], opacity=1)
-        .encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q")
-    )
-    points = (
-        layer("points")
-        .mark_point(filled=True, size=80, color=LINE_COLOUR, opacity=1, strokeWidth=0)
-        .encode(x="x:Q", y="y:Q")
-    )
-    open_points = (
-        layer("open")
-        .mark_point(
-            filled=True, size=85, fill=PAPER, stroke=LINE_COLOUR, strokeWidth=2.5, opacity=1
-        )
-        .encode(x="x:Q", y="y:Q")
-    )
-    chart = alt.layer(
-        bands,
-        path,
-        breaks,
-        targets,
-        starts,
-        bars,
-        open_bars,
+    return [
+        bars.encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q"),
+        open_bars.encode(x="x:Q", x2="x2:Q", y="y:Q", y2="y2:Q"),
         *lines,
-        points,
-        open_points,
-        ends,
-    ).configure(background="transparent", view=alt.ViewConfig(stroke=None))
-    spec: dict[str, Any] = chart.to_dict()
-    spec["autosize"] = "none"
-    return spec
+        points("points", 80),
+        open_points.encode(x="x:Q", y="y:Q"),
+    ]
+
+
+def points(name: str, size: int) -> alt.Chart:
+    """Full points for the rows of that name."""
+    chart: alt.Chart = (
+        layer(name)
+        .mark_point(filled=True, size=size, color=LINE_COLOUR, opacity=1, strokeWidth=0)
+        .encode(x="x:Q", y="y:Q")
+    )
+    return chart
+
+
+def settled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+    """The specification: no ground and no frame of its own, sizes as given."""
+    import altair as alt
+
+    bare = chart.configure(background="transparent", view=alt.ViewConfig(stroke=None))
+    spec: dict[str, Any] = bare.to_dict()
+    return spec | {"autosize": "none"}
 
 
 def spark_template() -> dict[str, Any]:
     """The small chart of lists: line, last point and target, no axes."""
     import altair as alt
-
-    def layer(name: str) -> alt.Chart:
-        return alt.Chart(alt.NamedData(name=name))
 
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 1], nice=False, zero=False), axis=None)
@@ -160,21 +168,11 @@ def spark_template() -> dict[str, Any]:
         .mark_rule(color=TARGET_COLOUR, strokeWidth=1.5, strokeDash=[4, 3])
         .encode(x=x, x2="x2:Q", y=y),
         layer("line").mark_line(color=LINE_COLOUR, strokeWidth=2).encode(x="x:Q", y="y:Q"),
-        layer("points")
-        .mark_point(filled=True, size=22, color=LINE_COLOUR, opacity=1, strokeWidth=0)
-        .encode(x="x:Q", y="y:Q"),
-        layer("last")
-        .mark_point(filled=True, size=60, color=LINE_COLOUR, opacity=1, strokeWidth=0)
-        .encode(x="x:Q", y="y:Q"),
-        layer("targets")
-        .mark_point(
-            shape="diamond", size=70, filled=True, color=TARGET_COLOUR, opacity=1, strokeWidth=0
-        )
-        .encode(x="x2:Q", y="y:Q"),
-    ).configure(background="transparent", view=alt.ViewConfig(stroke=None))
-    spec: dict[str, Any] = chart.to_dict()
-    spec.update({"autosize": "none", "width": 128, "height": 36, "padding": 6})
-    return spec
+        points("points", 22),
+        points("last", 60),
+        target_ends(70),
+    )
+    return settled(chart) | {"width": 128, "height": 36, "padding": 6}
 
 
 SERIES_WIDTH, SERIES_HEIGHT = 240, 64

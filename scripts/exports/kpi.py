@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from scripts import words
 from scripts.exports.cells import guard, to_csv, to_json
@@ -75,6 +76,11 @@ def titled_csv(table: Table) -> bytes:
     )
 
 
+def picked(record: object, *names: str) -> dict[str, Any]:
+    """Fields of a record under their own names."""
+    return {name: getattr(record, name) for name in names}
+
+
 def kpi_json(
     package: Package,
     site: Site,
@@ -93,67 +99,35 @@ def kpi_json(
     return to_json(
         {
             "id": kpi.kpi_id,
-            "name": kpi.name,
-            "name_en": kpi.name_en,
-            "reading": kpi.reading,
+            **picked(kpi, "name", "name_en", "reading"),
             "url": page,
-            "area": {
-                "code": site.code,
-                "prefecture": site.prefecture,
-                "municipality": site.municipality,
-            },
-            "unit": kpi.unit,
-            "direction": kpi.direction,
-            "accumulation": kpi.accumulation,
-            "year_type": kpi.year_type,
-            "as_of": kpi.as_of,
-            "decimals": kpi.decimals,
-            "definition": kpi.definition,
-            "caution": kpi.caution,
+            "area": picked(site, "code", "prefecture", "municipality"),
+            **picked(kpi, "unit", "direction", "accumulation", "year_type", "as_of", "decimals"),
+            **picked(kpi, "definition", "caution"),
             "observations": [
                 {
                     "year": o.year,
                     "era": words.kpi_era(o.year, kpi),
                     "value": words.plain(o.value),
-                    "status": o.status,
-                    "source_id": o.source_id,
-                    "locator": o.locator,
-                    "note": o.note,
+                    **picked(o, "status", "source_id", "locator", "note"),
                 }
                 for o in series
             ],
             "targets": [
                 progress_row(t)
-                | {
-                    "printed_name": t.target.printed_name,
-                    "baseline_note": t.target.baseline_note,
-                    "target_note": t.target.target_note,
-                    "source_id": t.target.source_id,
-                    "locator": t.target.locator,
-                    "sentence": words.sentence(t),
-                }
+                | picked(t.target, "printed_name", "baseline_note", "target_note")
+                | picked(t.target, "source_id", "locator")
+                | {"sentence": words.sentence(t)}
                 for t in terms
             ],
             "sources": [
-                {
-                    "source_id": s.source_id,
-                    "title": s.title,
-                    "publisher": s.publisher,
-                    "published": s.published,
-                    "url": s.url,
-                }
+                picked(s, "source_id", "title", "publisher", "published", "url")
                 for s in package.sources
                 if s.source_id in used
             ],
             "licence": {"name": site.licence_name, "url": site.licence_path},
             "citation": cited.terms,
-            "citations": {
-                "plain": cited.plain,
-                "terms": cited.terms,
-                "processed": cited.processed,
-                "bibtex": cited.bibtex,
-                "csl": cited.csl,
-            },
+            "citations": picked(cited, "plain", "terms", "processed", "bibtex", "csl"),
             "data_date": data_date.isoformat(),
         }
     )

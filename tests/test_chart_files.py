@@ -1,0 +1,164 @@
+"""What can be taken along of a chart: files, specs, pixels, the cache behind them."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from scripts.charts import KpiCharts, cache, draw, pixels
+from scripts.charts.files import chart_files
+from scripts.charts.interactive import COLOURS, palette, public_spec
+from scripts.charts.standalone import origin_of, standalone_svg
+from scripts.charts.theme import SHEETS
+from scripts.model import Package, site_of
+from scripts.progress import Progress, judge_all
+from tests.helpers import TODAY
+from tests.test_charts import drawn
+
+__all__ = ["drawn"]
+
+
+@pytest.fixture(scope="module")
+def files(package: Package, drawn: dict[str, KpiCharts]) -> dict[str, bytes]:
+    """The files made from the charts of the fixture package."""
+    said: list[str] = []
+    judged = judge_all(package)
+    made = chart_files(package, judged, drawn, today=TODAY, say=said.append)
+    assert said == [], "the tests need a Japanese font (fonts-noto-cjk)"
+    return made
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def test_every_indicator_can_be_taken_along(
+    files: dict[str, bytes], drawn: dict[str, KpiCharts], package: Package
+) -> None:
+    site = site_of(package.descriptor)
+    for kpi_id, charts in drawn.items():
+        svg = files[f"data/kpis/{kpi_id}.svg"].decode()
+        words = "".join(ElementTree.fromstring(svg).itertext())
+        assert "var(" not in svg
+        for wanted in (
+            charts.subject.terms[-1].kpi.name[:8],
+            "出典",
+            site.licence,
+            "2026年11月22日",
+        ):
+            assert wanted in words, (kpi_id, wanted)
+        root = ElementTree.fromstring(svg)
+        width, height = float(root.get("width", 0)), float(root.get("height", 0))
+        assert png_size(files[f"data/kpis/{kpi_id}.png"]) == (round(width * 2), round(height * 2))
+        assert png_size(files[f"assets/cards/{kpi_id}.png"]) == (1200, 630)
+        page = files[f"embed/{kpi_id}/index.html"].decode()
+        assert 'name="robots" content="noindex"' in page
+        assert "<script" not in page and "style=" not in page
+        assert "出典" in page
+    for goal in package.goals:
+        assert png_size(files[f"assets/cards/{goal.goal_id}.png"]) == (1200, 630)
+    assert png_size(files["assets/cards/default.png"]) == (1200, 630)
+
+
+def test_specs_are_valid_and_carry_their_data(
+    files: dict[str, bytes], drawn: dict[str, KpiCharts]
+) -> None:
+    import altair as alt
+
+    for kpi_id, charts in drawn.items():
+        spec = json.loads(files[f"data/kpis/{kpi_id}.vl.json"])
+        alt.LayerChart.from_dict(spec, validate=True)
+        assert spec["$schema"] == alt.SCHEMA_URL.rsplit("/", 1)[0] + "/v6.json"
+        assert [r["year"] for r in spec["data"]["values"]] == [
+            o.year for o in charts.subject.observations
+        ]
+        assert "url" not in json.dumps(spec["data"])
+
+
+def test_the_page_can_put_its_own_colours_into_a_spec() -> None:
+    assert len(set(palette().values())) == len(COLOURS)
+
+
+def test_the_bundle_is_a_module_of_our_own(files: dict[str, bytes]) -> None:
+    bundle = files["assets/js/vega.js"].decode()
+    assert re.search(r"export\s*\{[^}]*\bvegaEmbed\b", bundle)
+    loader = (SHEETS / "js" / "charts.js").read_text(encoding="utf-8")
+    assert "import(" in loader
+    assert "ast: true" in loader
+
+
+def test_pictures_do_not_depend_on_the_cache(
+    package: Package, drawn: dict[str, KpiCharts], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cold cache, a warm one and one that cannot be written give the same bytes."""
+    one = next(iter(drawn.values())).subject
+    warm = draw(one)
+    for folder in (tmp_path / "cold", tmp_path / "cold", Path("/dev/null/nowhere")):
+        monkeypatch.setattr(cache, "FOLDER", folder)
+        monkeypatch.setattr(cache, "_seen", {})
+        assert draw(one) == warm
+    assert list((tmp_path / "cold").glob("*.svg"))
+
+
+def test_old_pictures_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    monkeypatch.setattr(cache, "_seen", {})
+    assert cache.remember("svg", "a", lambda: b"picture") == b"picture"
+    (kept,) = tmp_path.iterdir()
+    moment = kept.stat().st_mtime
+    assert cache.forget(moment + 86400) == 0
+    assert cache.forget(moment + 86400 * (cache.KEEP_DAYS + 1)) == 1
+    assert cache.remember("svg", "a", lambda: b"other") == b"picture"
+
+
+def test_without_a_japanese_font_the_rest_is_made(
+    package: Package, drawn: dict[str, KpiCharts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.charts.files.japanese_font", lambda: None)
+    said: list[str] = []
+    made = chart_files(package, judge_all(package), drawn, today=TODAY, say=said.append)
+    assert said == [pixels.MISSING]
+    assert [path for path in made if path.endswith(".png")] == ["assets/cards/default.png"]
+    assert any(path.endswith(".svg") for path in made)
+
+
+def test_pixels_survive_better_packing() -> None:
+    import vl_convert
+
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="7"><circle r="5"/></svg>'
+    png = vl_convert.svg_to_png(svg)
+    packed = pixels.deflated(png)
+    assert png_size(packed) == png_size(png) == (9, 7)
+    assert pixels.deflated(packed) == packed
+
+
+def test_the_origin_names_every_document(package: Package, drawn: dict[str, KpiCharts]) -> None:
+    site = site_of(package.descriptor)
+    for charts in drawn.values():
+        origin = origin_of(package, site, charts.subject, TODAY)
+        used = {o.source_id for o in charts.subject.observations}
+        used |= {t.target.source_id for t in charts.subject.terms}
+        assert {s.source_id for s in origin.sources} == used
+        first = origin.lines("k")[0]
+        assert all(s.title in first for s in origin.sources)
+        assert public_spec(charts.subject, origin)["usermeta"]["source"][0] == first
+        assert standalone_svg(charts.subject, charts.speech, origin).startswith("<svg")
+
+
+def test_terms_that_are_judged_are_drawn(package: Package, drawn: dict[str, KpiCharts]) -> None:
+    def ids(items: tuple[Progress, ...]) -> Iterator[str]:
+        return (p.strategy.strategy_id for p in items)
+
+    for item in judge_all(package):
+        charts = drawn[item.kpi.kpi_id]
+        assert item.strategy.strategy_id in ids(charts.subject.terms)
+        assert item.strategy.strategy_id in charts.tracks
