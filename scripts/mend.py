@@ -26,6 +26,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r'\1 tabindex="0">\2<span class="sr-only">メニュー</span>',
     ),
+    # a word for fields of text on a box to tick
+    (re.compile(r'(<input class="md-toggle[^>]*) autocomplete="off"'), r"\1"),
     # an empty number, and a state that a menu as a whole cannot have
     (re.compile(r'(<label class="md-nav__link[^>]*) tabindex=""'), r"\1"),
     (re.compile(r'(<nav class="md-nav"[^>]*) aria-expanded="\w+"'), r"\1"),
