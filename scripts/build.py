@@ -74,7 +74,7 @@ def render(
     }
     return {
         "assets/site.css": stylesheet(site_of(package.descriptor).accent),
-        **read_folder(ASSETS / "js", "assets/js/"),
+        "assets/js/site.js": script(),
         **read_folder(ASSETS / "search", "assets/search/"),
         **drawn,
         **render_search(pages, package, judged),
@@ -88,6 +88,24 @@ def stylesheet(accent: str = "") -> bytes:
     """All style sheets in the order of their names, as one file (one request for the reader)."""
     sheets = [file.read_bytes() for file in sorted((ASSETS / "css").glob("*.css"))]
     return b"\n".join([*sheets, *filter(None, [style(accent).encode()])])
+
+
+def script() -> bytes:
+    """All scripts of the pages as one file (one request): first what has to run at once.
+
+    ``site`` is the file's own address for all of them; a fault in one leaves the others alone.
+    """
+
+    def source(file: Path) -> str:
+        return file.read_text(encoding="utf-8").strip()
+
+    ready = 'document.addEventListener("DOMContentLoaded", () => {{\n{}\n}});'
+    parts = [
+        "const site = document.currentScript.src;",
+        source(ASSETS / "first" / "scheme.js"),
+        *(ready.format(source(file)) for file in sorted((ASSETS / "js").glob("*.js"))),
+    ]
+    return ('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n").encode()
 
 
 def listed(drawn: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -6,12 +6,12 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
-import brotli
 from playwright.sync_api import Page
 
 from tests.bench.sites import Figures, Tell
@@ -43,12 +43,16 @@ requestAnimationFrame(look);
 def sizes(folder: Path, base: str, urls: Sequence[str]) -> Figures:
     """Requests and bytes of files of a site: as they are, with gzip, with brotli."""
     contents = [file.read_bytes() for file in files_of(folder, base, urls)]
-    return {
+    found = {
         "requests": len(contents),
         "raw": sum(map(len, contents)),
         "gzip": sum(len(gzip.compress(c, 6)) for c in contents),
-        "brotli": sum(len(brotli.compress(c, quality=5)) for c in contents),
     }
+    if find_spec("brotli"):
+        import brotli
+
+        found["brotli"] = sum(len(brotli.compress(c, quality=5)) for c in contents)
+    return found
 
 
 def files_of(folder: Path, base: str, urls: Sequence[str]) -> Iterator[Path]:

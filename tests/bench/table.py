@@ -162,7 +162,7 @@ def page_table(pages: Figures) -> str:
                     name,
                     when,
                     figure(found["requests"], "n"),
-                    *(figure(found[form], "KB") for form in ("raw", "gzip", "brotli")),
+                    *(figure(found.get(form, 0), "KB") for form in ("raw", "gzip", "brotli")),
                 )
             )
     return lay(("ページ", "とき", "リクエスト", "そのまま", "gzip", "brotli"), rows)

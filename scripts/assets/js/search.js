@@ -1,6 +1,5 @@
 /* The search and its index are fetched when the reader first touches the search box. */
 (() => {
-  const here = document.currentScript.src;
   const box = document.querySelector("[data-search]");
   if (!box) return;
   box.classList.add("finder--live");
@@ -11,10 +10,10 @@
     let left = 2;
     for (const name of ["index.js", "search.js"]) {
       const script = document.createElement("script");
-      script.src = new URL(name, here).href;
+      script.src = new URL(`../search/${name}`, site).href;
       script.addEventListener("load", () => {
         left -= 1;
-        if (!left) window.siteSearch.open(box, new URL("../../", here).href, window.siteSearchIndex);
+        if (!left) window.siteSearch.open(box, new URL("../../", site).href, window.siteSearchIndex);
       });
       script.addEventListener("error", () => {
         asked = false;
