@@ -20,6 +20,7 @@ from scripts.import_xlsx.book import open_book
 from scripts.import_xlsx.merge import Merged, at, merge_book
 from scripts.import_xlsx.sheets import read_book
 from scripts.import_xlsx.template import make_template
+from scripts.import_xlsx.wide import make_list
 from scripts.model import Package, Problem
 from scripts.tree import write_file, write_files
 
@@ -104,13 +105,17 @@ def run_import(file: Path, descriptor: Path, today: date, *, dry_run: bool) -> i
     return 0
 
 
-def run_template(year: int, file: Path, descriptor: Path, today: date) -> int:
-    """Make the workbook of a year."""
+def run_template(year: int | None, file: Path, descriptor: Path, today: date) -> int:
+    """Make the workbook of a year; without one, the plain list of indicators."""
     package, problems = check(descriptor, today)
     if package is None:
         show_problems(p for p in problems if p.level == "error")
         say("データに直すところがあるので、ひな形を作りませんでした。")
         return 1
+    if year is None:
+        write_file(file, make_list(package))
+        say(f"{file} を作りました。1行に1つの指標を書き、保存して取り込んでください。")
+        return 0
     write_file(file, make_template(package, year))
     say(f"{file} を作りました。色の付いたセルに書き、保存して取り込んでください。")
     return 0
@@ -126,6 +131,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--template", type=int, metavar="YEAR", help="その年度の実績を入力するひな形を FILE に作る"
     )
+    parser.add_argument(
+        "--list",
+        action="store_true",
+        help="指標を1行ずつ、年を列に並べる一覧のひな形を FILE に作る",
+    )
     arguments = parser.parse_args(argv)
     today = date.today()  # noqa: DTZ011 - the calendar of whoever edits
     if arguments.template is not None:
@@ -134,6 +144,8 @@ def main(argv: list[str] | None = None) -> int:
         if not arguments.file.parent.is_dir():
             parser.error(f"{arguments.file.parent} というフォルダーがありません。")
         return run_template(arguments.template, arguments.file, arguments.package, today)
+    if arguments.list:
+        return run_template(None, arguments.file, arguments.package, today)
     return run_import(arguments.file, arguments.package, today, dry_run=arguments.dry_run)
 
 

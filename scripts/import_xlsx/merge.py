@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from scripts.import_xlsx.sheets import Book, Sheet
+from scripts.import_xlsx.rows import Book, Sheet
 from scripts.load.tidying import Change, Line, order_rows, quoted, write_lines
 from scripts.messages import shown
 from scripts.model import Package, Problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -13,6 +12,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.import_xlsx.cells import read_cell
+from scripts.import_xlsx.rows import SEARCHED_LINES, Book, Sheet, source_of
+from scripts.import_xlsx.wide import layout_of, read_wide
 from scripts.load.header import fold
 from scripts.load.limits import MAX_COLUMNS
 from scripts.messages import shown
@@ -20,32 +21,12 @@ from scripts.model import Package, Problem
 
 MAX_SHEET_ROWS = 20_000
 MAX_SHEETS = 200
-SEARCHED_LINES = 10
 
 ALIASES = {
     "observations": {"年度": "year", "年": "year", "実績値": "value", "値": "value"}
     | {"値の状態": "status", "出典": "source_id", "出典の箇所": "locator", "注記": "note"}
 }
 """What the workbooks for people call the columns of a table, besides titles and names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows that a sheet gives to a table: cells by column, and where each cell stood."""
-
-    table: str
-    title: str
-    columns: Mapping[str, str]
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
-
-
-@dataclass(slots=True)
-class Book:
-    """What was read from a workbook, and what was passed over."""
-
-    sheets: list[Sheet] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
 
 
 def read_book(name: str, workbook: Workbook, package: Package) -> Book:
@@ -94,6 +75,9 @@ def read_sheet(
         )
         return
     wanted = wanted_table(sheet, resources)
+    if not wanted and (layout := layout_of(sheet)):
+        read_wide(place, sheet, layout, package, book)
+        return
     found = recognise(sheet, resources, wanted)
     if found is None and wanted:
         keys = "、".join(resources[wanted]["schema"]["primaryKey"])
@@ -253,9 +237,3 @@ def read_rows(
         if any(row.values()) or found:
             problems += found
             yield number, row
-
-
-def source_of(text: str, package: Package) -> str:
-    """The id of a source given by its title; the text itself otherwise."""
-    titles = {s.title: s.source_id for s in package.sources}
-    return titles.get(text, text)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scripts.check import check
 from scripts.command import Parser
-from scripts.console import say, show_problems
+from scripts.console import answering, say, show_problems
 from scripts.load import load_package
 from scripts.start.answers import QUESTIONS, Answers, Question, faults, settled, year_fault
 from scripts.start.example import rows_of, table
@@ -125,6 +125,7 @@ def write(target: Path, answers: Answers) -> int:
     return 0
 
 
+@answering
 def main(argv: list[str] | None = None) -> int:
     """Command line."""
     parser = Parser("start", "別の自治体のサイトの一式を、新しいフォルダーに作ります。")

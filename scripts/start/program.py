@@ -16,6 +16,8 @@ from scripts.start.licences import LICENCES
 FILES = Path(__file__).resolve().parent / "files"
 
 FOLDERS = ("scripts", "overrides", "docs/guide", "docs/assets", ".github")
+TOP = "docs"
+"""A folder whose own files go along, save its pages."""
 SINGLE = ("LICENSE", ".gitignore", "constraints.txt", "pyproject.toml", "noxfile.py", "mkdocs.yml")
 """What is taken over; ``data/``, ``datapackage.json``, README and the other pages are made anew."""
 
@@ -59,6 +61,9 @@ def copied(root: Path) -> Iterator[tuple[str, bytes]]:
     """The files that are taken over as they are."""
     for name in SINGLE:
         yield name, (root / name).read_bytes()
+    for file in sorted((root / TOP).iterdir()):
+        if file.is_file() and file.suffix != ".md" and file.name not in LEFT_OUT:
+            yield file.relative_to(root).as_posix(), file.read_bytes()
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*")):
             path = file.relative_to(root)
