@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import unicodedata
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts import tidy
+from scripts.console import REASONS
 from scripts.load import load_package, read_descriptor
 from scripts.load.mend import is_year
 from scripts.load.tidying import tidy_table
@@ -192,17 +194,19 @@ def test_other_lines_keep_their_writing(town: Copy) -> None:
     assert lines[11].startswith(f"{ROW},18,")
 
 
-def test_a_failed_write_leaves_the_file(town: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The new content takes the place of the old in one step or not at all."""
+def test_a_failed_write_leaves_the_file(
+    town: Copy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The new content takes the place of the old in one step or not at all; a sentence says so."""
     town.cell("observations", ROW, "value", "１８")
     before = contents(town)
 
     def fail(*_: Any) -> None:
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="No space left"):
-        run(town)
+    assert run(town) == 1
+    assert REASONS[errno.ENOSPC] in capsys.readouterr().out
     assert contents(town) == before
 
 
