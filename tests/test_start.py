@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 
 from scripts.check import check
 from scripts.colours import DARK, LIGHT, READABLE, readable, style, tokens, weakest
+from scripts.import_xlsx.wide import COLUMNS
 from scripts.model import Terms, check_digit, code_fault, terms_of
+from scripts.model.terms import NAMES
 from scripts.start.__main__ import main as start_main
 from scripts.start.answers import QUESTIONS
 from scripts.start.example import MARK
+from scripts.start.licences import LICENCES
 from tests.helpers import ROOT, TODAY
 
 TOWN = {
@@ -308,3 +311,27 @@ def test_terms_speak_of_our_texts_once() -> None:
     ):
         found = terms_of({"municipality": {"name": name}})
         assert (found.city, found.city_en) == (city, english)
+
+
+# --- the documents ------------------------------------------------------------------------------
+
+ADOPT = ROOT / "docs" / "adopt"
+
+
+def test_every_question_and_word_is_explained() -> None:
+    """An option that no page names is one that nobody uses."""
+    page = (ADOPT / "start.md").read_text(encoding="utf-8")
+    assert [q.option for q in QUESTIONS if f"`{q.option}`" not in page] == []
+    assert [name for name in LICENCES if f"`{name}`" not in page] == []
+    page = (ADOPT / "settings.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\w+)", page, re.MULTILINE))
+    assert rows == {name: getattr(Terms, name) for name in NAMES}
+    for name, (example,) in {"accent": ("#00626b",), "year_type": ("calendar",)}.items():
+        assert f'"{name}": "{example}"' in page
+    assert weakest("#00626b") >= READABLE
+
+
+def test_every_column_of_the_list_is_explained() -> None:
+    """The page about the Excel list names each heading that is read."""
+    page = (ADOPT / "excel.md").read_text(encoding="utf-8")
+    assert [label for label in COLUMNS if f"`{label}`" not in page] == []

@@ -11,7 +11,8 @@ from scripts.build import render
 from scripts.model import Package
 from scripts.progress import judge_all
 from tests.conftest import sound
-from tests.helpers import ROOT, TODAY, Copy
+from tests.helpers import FIXTURE, ROOT, TODAY, Copy
+from tests.test_guide import Desk, blocks
 from tests.third import add_third_term
 
 
@@ -114,3 +115,19 @@ def test_goals_before_their_targets(tmp_path: Path) -> None:
     package = sound(copy.descriptor)
     assert package.latest_strategy.strategy_id == "strategy-2"
     assert package.goal_ids == ("goal-1", "goal-2", "goal-3", "goal-4", "goal-5")
+
+
+def test_the_guide_adds_a_term_that_passes(town: Copy) -> None:
+    """The rows of ``docs/adopt/third-term.md``, put where the page says, make the next term."""
+    town.calm()
+    rows = [block for block in blocks("../adopt/third-term.md") if block.kind == "csv"]
+    assert len(rows) == 6
+    for block in rows:
+        Desk.write_rows(town, block)  # type: ignore[arg-type]
+    assert town.problems() == []
+    package = sound(town.descriptor)
+    assert package.latest_strategy.strategy_id == "plan-3"
+    assert package.goal_ids == ("goal-1", "goal-3", "goal-2")
+    pages = render(package, FIXTURE / "docs", TODAY)
+    page = pages["strategy.md"].decode()
+    assert "いまは2026年度です。第3期は2027年度に始まります。" in page
