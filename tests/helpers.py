@@ -173,6 +173,11 @@ def essence(problem: Problem) -> tuple[str, str, str]:
     return problem.path, problem.field, problem.message
 
 
+def codes_of(lines: Iterable[str]) -> set[str]:
+    """The codes that stand at the end of the lines of problems."""
+    return {line.rpartition("[")[2].rstrip("]") for line in lines}
+
+
 @dataclass(frozen=True)
 class Broken:
     """A package with one mistake: what was done to the fixture, and every line that must come."""
@@ -184,7 +189,7 @@ class Broken:
     @property
     def codes(self) -> set[str]:
         """The codes that stand at the end of the lines."""
-        return {line.rpartition("[")[2].rstrip("]") for line in self.lines}
+        return codes_of(self.lines)
 
 
 def broken(name: str, mutate: Callable[[Copy], object], *lines: str) -> Broken:

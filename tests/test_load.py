@@ -14,8 +14,9 @@ import pytest
 
 from scripts.load import load_package
 from scripts.model import TABLES, Package
+from tests.breaking import ROW, field, resource
 from tests.helpers import FIXTURE, Copy
-from tests.mistakes import MISTAKES, ROW, field, resource
+from tests.mistakes import MISTAKES
 
 
 def test_every_problem_at_once(town: Copy) -> None:

@@ -25,8 +25,8 @@ from scripts.load.cells import read_table
 from scripts.load.limits import MAX_COLLECTED, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS
 from scripts.load.schema import translate
 from scripts.model import Problem
+from tests.breaking import HEADER, LINE, resource
 from tests.helpers import FIXTURE, TODAY, Copy
-from tests.mistakes import HEADER, LINE, resource
 
 DESCRIPTOR: dict[str, Any] = json.loads((FIXTURE / "datapackage.json").read_bytes())
 OBSERVATIONS: dict[str, Any] = resource(DESCRIPTOR, "observations")

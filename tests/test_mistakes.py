@@ -21,8 +21,9 @@ from scripts.console import show_problems
 from scripts.messages import CATALOGUE, PUBLISHED, shown
 from scripts.model import Problem
 from scripts.rules import RULES, code_of
+from tests.breaking import Mistake
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy, essence, known
-from tests.mistakes import MISTAKES, SETTINGS, Mistake
+from tests.mistakes import MISTAKES, SETTINGS
 
 NAMES = [mistake.name for mistake in MISTAKES]
 EACH = pytest.mark.parametrize("mistake", MISTAKES, ids=NAMES)

@@ -23,8 +23,9 @@ from scripts.messages import CATALOGUE
 from scripts.model import TABLES
 from scripts.tree import write_file
 from scripts.years import parse_year
-from tests.helpers import FIXTURE, ROOT, Copy
-from tests.mistakes import FILES, HEADER, MISTAKES, ROW, Mistake
+from tests.breaking import HEADER, ROW, Mistake
+from tests.helpers import FIXTURE, ROOT, Copy, codes_of
+from tests.mistakes import FILES, MISTAKES
 from tests.test_load_bounds import OBSERVATIONS
 
 PATH = "data/observations.csv"
@@ -145,10 +146,10 @@ def test_the_guide_promises_what_tidy_does(name: str, town: Copy) -> None:
     """After tidy none of the messages that name it is left, and the catalogue says so."""
     (mistake,) = [m for m in MISTAKES if m.name == name]
     mistake.change(town)
-    codes = {line.rpartition("[")[2].rstrip("]") for line in town.problems()}
+    codes = codes_of(town.problems())
     assert any(CATALOGUE[code].tidy for code in codes)
     assert run(town) == 0
-    left = {line.rpartition("[")[2].rstrip("]") for line in town.problems()}
+    left = codes_of(town.problems())
     assert not [code for code in left if CATALOGUE[code].tidy]
     assert load_package(town.descriptor).package is not None
 
