@@ -7,7 +7,7 @@ Exit 0 good, 1 problems in the data, 2 wrong use.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from scripts.command import Parser
 from scripts.console import answering, say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
-from scripts.model import Package, site_of
+from scripts.model import Package, Problem, site_of
 from scripts.pages import render_pages
 from scripts.pages.terms import explain_terms
 from scripts.progress import judge_all
@@ -130,6 +130,23 @@ def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:
     }
 
 
+def garbled(docs: Path) -> Iterator[Problem]:
+    """Documents that are not UTF-8, with the first line that is not."""
+    for file in sorted(docs.rglob("*.md")):
+        raw = file.read_bytes()
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            yield Problem(
+                str(file),
+                raw.count(b"\n", 0, error.start) + 1,
+                "",
+                "encoding-error",
+                "UTF-8 として読めない文字があります。",
+                "文字コードを UTF-8 にして保存し直してください。",
+            )
+
+
 def build(
     descriptor: Path,
     docs: Path,
@@ -144,6 +161,10 @@ def build(
     show_problems(problems)
     if package is None:
         say(verdict(problems))
+        say("前に作ったページはそのまま残しています。")
+        return 1
+    if unreadable := list(garbled(docs)):
+        show_problems(unreadable)
         say("前に作ったページはそのまま残しています。")
         return 1
     kept, audit = (

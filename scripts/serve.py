@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from scripts.build import build, make_parser, table_folders
 from scripts.check import ROOT
-from scripts.console import answering, say
+from scripts.console import answering, say, trouble
 from scripts.site import alone, clean_up, generate, refusal
 
 CODE = ROOT / "scripts"
@@ -74,6 +74,9 @@ class Preview:
             try:
                 if self.stage(today):
                     return False
+            except OSError as error:
+                say(trouble(error))
+                return False
             except Exception as error:  # noqa: BLE001 - templates can raise anything
                 say(f"ページを用意できません: {type(error).__name__}: {error}")
                 return False

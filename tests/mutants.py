@@ -1,41 +1,81 @@
 """Mutation testing: change the judging code a little, again and again; the tests must notice.
 
-``python -m tests.mutants [--every N] [--children N] [NAME…]`` works in a copy below ``.cache/``.
-``NAME`` is a pattern of mutants (``scripts.years.*``); ``--every 5`` tries each fifth of them.
-Survivors are printed with their difference: kill them with a better test, or explain them in
-docs/contributing/testing.md.
+``python -m tests.mutants [--every N] [--children N] [GROUP…]`` works in copies below
+``build/mutants/``. ``--every 5`` tries each fifth mutant. Survivors are printed with their
+difference: kill them with a better test, or explain them in docs/contributing/testing.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import json
 import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 from tests.helpers import ROOT
 
-PLACE = ROOT / ".cache" / "mutants"
+PLACE = ROOT / "build" / "mutants"
 PARTS = ("scripts", "tests", "data", "docs", "overrides", ".github")
 FILES = ["pyproject.toml", "datapackage.json", "mkdocs.yml", "constraints.txt", "README.md"]
 FILES += ["readability.json", "noxfile.py"]
 KILLED = (1, 3)
 """Exit codes of pytest that mean that a test noticed."""
 
+TOO_LONG = (-24, 24, 152)
+"""Exit codes of a mutant that does not end: noticed as well."""
 
-def lay_copy() -> None:
-    """A fresh copy of the project in which the rules can be mutated."""
+GROUPS: dict[str, tuple[list[str], list[str], str]] = {
+    "progress": (
+        ["scripts/progress.py", "scripts/years.py"],
+        ["tests/test_progress.py", "tests/test_years.py"],
+        "",
+    ),
+    "rules": (["scripts/rules/*.py"], ["tests/test_rules.py"], "not published"),
+    "load": (
+        ["scripts/load/*.py"],
+        ["tests/test_load.py", "tests/test_mistakes.py", "tests/test_tidy.py"],
+        "not promises and not for_people and not in_full and not every_code",
+    ),
+}
+"""What is changed, the quick tests that must notice, and which of these are left out."""
+
+CONFIG = """
+[tool.mutmut]
+source_paths = ["scripts"]
+only_mutate = {modules}
+also_copy = {copied}
+pytest_add_cli_args_test_selection = {tests}
+pytest_add_cli_args = ["-p", "no:xdist", "-k", "{wanted}"]
+# a process of its own for each: what tests keep for one another must not hide a mutant
+process_isolation = "forkserver"
+forkserver_warmup = "import"
+preload_modules_file = "preload.txt"
+use_git_change_detection = false
+"""
+
+
+def lay_copy(group: str) -> Path:
+    """A fresh copy of the project in which the modules of a group can be mutated."""
+    place = PLACE / group
+    shutil.rmtree(place, ignore_errors=True)
     for name in PARTS:
-        shutil.rmtree(PLACE / name, ignore_errors=True)
-        shutil.copytree(ROOT / name, PLACE / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
-        shutil.copy(ROOT / name, PLACE / name)
-    for module in (PLACE / "scripts" / "rules").glob("*.py"):
+        shutil.copy(ROOT / name, place / name)
+    for module in (place / "scripts" / "rules").glob("*.py"):
         module.write_text(undecorated(module.read_text(encoding="utf-8")), encoding="utf-8")
+    modules, tests, wanted = GROUPS[group]
+    copied = [*PARTS[2:], *FILES]
+    config = CONFIG.format(modules=modules, tests=tests, wanted=wanted, copied=copied)
+    with (place / "pyproject.toml").open("a", encoding="utf-8") as stream:
+        stream.write(config)
+    preloaded = "frictionless\njinja2\naltair\nxlsxwriter\n"  # nothing that pytest rewrites
+    (place / "preload.txt").write_text(preloaded, encoding="ascii")
+    return place
 
 
 def undecorated(code: str) -> str:
@@ -45,24 +85,47 @@ def undecorated(code: str) -> str:
     return bare + "".join(f"\n{kind}({name})\n" for kind, name in found)
 
 
-def mutmut(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run mutmut in the copy."""
-    return subprocess.run(
+def mutmut(place: Path, *arguments: str) -> str:
+    """What mutmut says when it is run in the copy."""
+    done = subprocess.run(
         [sys.executable, "-m", "mutmut", *arguments],
-        cwd=PLACE,
-        capture_output=True,
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
         check=False,
     )
+    return done.stdout
 
 
-def results() -> dict[str, int | None]:
+def results(place: Path) -> dict[str, int | None]:
     """Exit code of the tests for each mutant, ``None`` where it was not tried."""
     found: dict[str, int | None] = {}
-    for meta in sorted((PLACE / "mutants" / "scripts").rglob("*.meta")):
+    for meta in sorted((place / "mutants" / "scripts").rglob("*.meta")):
         found |= json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
     return found
+
+
+def try_group(group: str, children: int, every: int) -> bool:
+    """Try the mutants of a group and say what became of them."""
+    place = lay_copy(group)
+    first = mutmut(place, "run", "--max-children", "1", "no.such.mutant")  # writes all, tries none
+    chosen = list(results(place))[::every]
+    said = mutmut(place, "run", "--max-children", str(children), *chosen) if chosen else first
+    codes = results(place)
+    tried = [name for name in chosen if codes[name] is not None]
+    left = [name for name in tried if codes[name] not in KILLED + TOO_LONG]
+    modules = Counter(name.rpartition(".x")[0] for name in tried)
+    alive = Counter(name.rpartition(".x")[0] for name in left)
+    for module, count in modules.items():
+        sys.stdout.write(f"{module}: {count - alive[module]}/{count}\n")
+    for name in left:
+        sys.stdout.write(f"\n# {name} ({codes[name]})\n{mutmut(place, 'show', name)}")
+    if len(tried) < len(chosen) or not tried:
+        sys.stdout.write(f"{group}: {len(tried)}/{len(chosen)} tried\n{said[-3_000:]}\n")
+    sys.stdout.flush()
+    return bool(tried) and len(tried) == len(chosen)
 
 
 def main() -> int:
@@ -70,28 +133,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants")
     parser.add_argument("--every", type=int, default=1, metavar="N")
     parser.add_argument("--children", type=int, default=2, metavar="N")
-    parser.add_argument("names", nargs="*", default=["*"], metavar="NAME")
+    parser.add_argument("groups", nargs="*", default=list(GROUPS), metavar="GROUP")
     a = parser.parse_args()
-    lay_copy()
-    first = mutmut("run", "--max-children", str(a.children), "scripts.years.x_era_code__mutmut_1")
-    known = [n for n in results() if any(fnmatch.fnmatch(n, shape) for shape in a.names)]
-    if not known:
-        sys.stdout.write(first.stdout[-2_000:] + first.stderr[-2_000:])
-        return 1
-    chosen = known[:: a.every]
-    for start in range(0, len(chosen), 100):
-        mutmut("run", "--max-children", str(a.children), *chosen[start : start + 100])
-        sys.stdout.write(f"{min(start + 100, len(chosen))}/{len(chosen)}\n")
-        sys.stdout.flush()
-    codes = results()
-    modules = Counter(name.rpartition(".x")[0] for name in chosen)
-    left = [name for name in chosen if codes[name] not in KILLED]
-    alive = Counter(name.rpartition(".x")[0] for name in left)
-    for module, count in modules.items():
-        sys.stdout.write(f"{module}: {count - alive[module]}/{count}\n")
-    for name in left:
-        sys.stdout.write(f"\n# {name} ({codes[name]})\n{mutmut('show', name).stdout}")
-    return 0
+    done = [try_group(group, a.children, a.every) for group in a.groups]
+    return 0 if all(done) else 1
 
 
 if __name__ == "__main__":

@@ -497,6 +497,11 @@ BAD: list[tuple[str, Callable[[], bytes], str]] = [
         "workbook-unreadable",
     ),
     ("entities", lambda: packed(a=b"<!DOCTYPE x [<!ENTITY y 'z'>]>"), "workbook-unreadable"),
+    (
+        "entities in UTF-16",
+        lambda: packed(**{"xl_workbook.xml": "<!DOCTYPE x [<!ENTITY y 'z'>]>".encode("utf-16")}),
+        "workbook-unreadable",
+    ),
     ("many parts", lambda: packed(**{f"p{n}": b"" for n in range(1_001)}), "workbook-unreadable"),
     ("cell at the far end", far_away, "file-too-large"),
 ]

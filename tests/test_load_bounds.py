@@ -31,7 +31,7 @@ from tests.helpers import FIXTURE, TODAY, Copy
 DESCRIPTOR: dict[str, Any] = json.loads((FIXTURE / "datapackage.json").read_bytes())
 OBSERVATIONS: dict[str, Any] = resource(DESCRIPTOR, "observations")
 
-MEMORY = 16 * MAX_FILE_BYTES
+MEMORY = 6 * MAX_FILE_BYTES
 """Far below what a machine has, far above what a table of the permitted size needs."""
 
 
@@ -67,6 +67,7 @@ def test_a_huge_file_is_refused_before_it_is_read(
         (lambda: HEADER.encode() + b"\na,2020,1,final,s,l," + b"x" * 49_000_000, "line-too-long"),
         (lambda: HEADER.encode() + b"\n" * (MAX_ROWS + 1), "file-too-large"),
         (lambda: HEADER.encode() + b"\n" + b"\n" * 49_000_000, "file-too-large"),
+        (lambda: HEADER.encode() + b"\na,b" * 10_000_000, "file-too-large"),
         (lambda: b'"' * 49_000_000, "line-too-long"),
         (lambda: b"\0" * 49_000_000, "nul-byte"),
         (lambda: b"\r" * 49_000_000, "file-empty"),
@@ -78,6 +79,7 @@ def test_a_huge_file_is_refused_before_it_is_read(
         "a field of 49 MB",
         "many lines",
         "49 million blank lines",
+        "10 million short rows",
         "quotes",
         "NUL",
         "CR",
@@ -94,6 +96,39 @@ def test_memory_is_bounded(tmp_path: Path, raw: Callable[[], bytes], code: str) 
         assert tracemalloc.get_traced_memory()[1] < MEMORY
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda s: s["fields"].extend([{"name": "x", "type": "string"}] * 9_000),
+            "列が9,006あり",
+        ),
+        (lambda s: s.update(primaryKey=["source_id"] * 30_000), "primaryKey"),
+        (lambda s: s.update(foreignKeys=s["foreignKeys"] * 3_000), "foreignKeys"),
+    ],
+    ids=["fields", "keys", "references"],
+)
+def test_an_endless_schema_is_refused_at_once(
+    town: Copy, change: Callable[[dict[str, Any]], object], words: str
+) -> None:
+    """Each of these would keep the check busy for minutes."""
+    key = {"fields": ["source_id"], "reference": {"resource": "kpis", "fields": ["kpi_id"]}}
+
+    def endless(descriptor: dict[str, Any]) -> None:
+        schema = resource(descriptor, "sources")["schema"]
+        schema["foreignKeys"] = [key]
+        change(schema)
+
+    town.describe(endless)
+    (line,) = town.problems()
+    assert words in line and line.endswith("[schema-key]")
+
+
+def test_a_deeply_nested_descriptor_is_refused(town: Copy) -> None:
+    town.descriptor.write_text('{"a":' * 300_000 + "1" + "}" * 300_000, encoding="ascii")
+    assert "json-error]" in town.problems()[0]
 
 
 def test_slow_patterns_do_not_hang(tmp_path: Path) -> None:
@@ -237,6 +272,31 @@ def test_random_tables(
     lines = [HEADER] * header + [",".join(row) for row in rows]
     raw = end.join(lines).encode(encoding, "replace")
     said(read(tmp_path_factory.mktemp("fuzz"), raw))
+
+
+DAMAGE = st.sampled_from(
+    [b"", b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"\xe3", b'",\n"', b"=", b"9" * 40]
+)
+
+
+@FUZZ
+@given(
+    name=st.sampled_from([r["name"] for r in DESCRIPTOR["resources"]]),
+    edits=st.lists(st.tuples(st.integers(0, 9_999), st.integers(0, 9), DAMAGE), max_size=6),
+)
+def test_random_damage_to_real_tables(
+    tmp_path_factory: pytest.TempPathFactory, name: str, edits: list[tuple[int, int, bytes]]
+) -> None:
+    """A good table with a few bytes cut out and others put in."""
+    declared = resource(DESCRIPTOR, name)
+    raw = (FIXTURE / declared["path"]).read_bytes()
+    for place, cut, put in edits:
+        at = place % (len(raw) + 1)
+        raw = raw[:at] + put + raw[at + cut :]
+    file = tmp_path_factory.mktemp("fuzz") / declared["path"]
+    file.parent.mkdir()
+    file.write_bytes(raw)
+    said(read_table(file.parent.parent, declared)[1])
 
 
 @settings(FUZZ, max_examples=25)

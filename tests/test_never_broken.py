@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from scripts import tree
 from scripts.build import main as build_main
 from scripts.check import main as check_main
 from scripts.console import REASONS, answering, trouble
+from scripts.site import alone
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy, run
 
 KEPT = "前に作ったものは、そのまま残っています。"
@@ -78,6 +80,40 @@ def test_a_document_that_may_not_be_read_is_named(
     assert last.startswith(str(town.folder / "docs" / "about.md"))
     assert REASONS[errno.EACCES] in last
     assert (out / "index.md").read_bytes() == b"old"
+
+
+def test_a_document_in_another_encoding_is_named(
+    town: Copy, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = town.folder / "docs" / "old.md"
+    page.write_bytes("# 題\n\n日本".encode("cp932"))
+    assert build(town, out) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert f"{page}:1: UTF-8 として読めない文字があります。" in said[-2]
+    assert (out / "index.md").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks on folders")
+def test_a_second_run_waits_for_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two sites at once would mix their folders: the second says that it waits, then goes on."""
+    out = tmp_path / "build" / "docs"
+    order: list[str] = []
+
+    def second() -> None:
+        with alone(out):
+            order.append("second")
+
+    with alone(out):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+        order.append("first")
+    waiting.join(30)
+    assert order == ["first", "second"]
+    assert capsys.readouterr().out == "別の実行が終わるのを待っています。\n"
 
 
 def test_a_refusal_without_a_sentence_of_ours_is_said_too() -> None:

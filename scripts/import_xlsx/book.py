@@ -77,7 +77,9 @@ def unsafe_parts(raw: bytes) -> str:
                 left -= len(content)
                 if left < 0:
                     return "中身を広げると大きすぎます。"
-                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                wide = b"\0" in content[:100] and part.filename.lower().endswith((".xml", ".rels"))
+                if wide or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                    # Excel writes UTF-8; in UTF-16 the search would not see a definition
                     return "ブックに、表ではない仕掛け（XML の定義）があります。"
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         return "Excel のブック（.xlsx）ではないか、壊れています。"

@@ -103,16 +103,17 @@ def split_rows(path: str, text: str) -> tuple[Split | None, list[Problem]]:
     def problem(row: int, code: str, message: str, fix: str, value: str = "") -> Problem:
         return Problem(path, row, "", code, message, fix, shown(value))
 
-    source = text.split("\n")
-    if len(source) > MAX_ROWS:
+    count = text.count("\n") + 1
+    if count > MAX_ROWS:  # counted first: ten million short lines would fill the memory
         return None, [
             problem(
                 0,
                 "file-too-large",
-                f"{len(source):,}行あり、多すぎます（上限は{MAX_ROWS:,}行）。",
+                f"{count:,}行あり、多すぎます（上限は{MAX_ROWS:,}行）。",
                 "別のファイルを置いていないか、空の行が続いていないか確かめてください。",
             )
         ]
+    source = text.split("\n")
     for number, line in enumerate(source, 1):
         if len(line) > MAX_LINE_CHARS:
             return None, [

@@ -6,11 +6,12 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from scripts.load.files import is_inside
-from scripts.load.limits import MAX_DESCRIPTOR_BYTES
+from scripts.load.limits import MAX_COLLECTED, MAX_DESCRIPTOR_BYTES
 from scripts.load.shape import REMOVE, RESTORE, check_schema_shape
 from scripts.messages import shown
 from scripts.model import REQUIRED_TABLES, TABLES, Problem
@@ -70,7 +71,7 @@ def read_descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 
     if isinstance(descriptor, dict):
         listed_keys(descriptor)
-    problems = list(check_descriptor(descriptor, say))
+    problems = list(islice(check_descriptor(descriptor, say), MAX_COLLECTED))
     if not problems:
         problems = list(check_references({r["name"]: r for r in descriptor["resources"]}, say))
     return (None if problems else descriptor), problems
@@ -207,7 +208,7 @@ def misspelt(
     given: Mapping[str, Any], known: list[str], where: str, say: Say, inside: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
     """Keys that are close to a known one but not it; others are somebody's own and may stay."""
-    for key in given:
+    for key in islice(given, MAX_COLLECTED):
         near = difflib.get_close_matches(key, known, 1, 0.85)
         if key not in known and near:
             yield say(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from scripts.load.limits import MAX_COLUMNS
 from scripts.load.records import CONVERT
 from scripts.load.text import PERSONAL_COLUMNS
 from scripts.messages import shown
@@ -50,6 +51,15 @@ def check_schema_shape(
             f"表「{table}」の schema に、name のある fields（列の一覧）がありません。",
             "元のファイルを取り戻すか、書き足してください。",
             table,
+        )
+        return
+    if len(fields) > MAX_COLUMNS:
+        yield say(
+            "schema-key",
+            f"表「{table}」の列が{len(fields):,}あり、多すぎます（上限は{MAX_COLUMNS}）。",
+            "余分な列の宣言を消してください。",
+            "fields",
+            (table,),
         )
         return
     yield from strange(schema, SCHEMA_KEYS, f"表「{table}」の schema ", say, (table,))
@@ -184,7 +194,7 @@ def check_keys(table: str, schema: dict[str, Any], names: set[str], say: Say) ->
     def are_columns(value: Any) -> bool:
         return (
             isinstance(value, list)
-            and bool(value)
+            and 0 < len(value) <= len(names)
             and all(isinstance(v, str) and v in names for v in value)
         )
 
@@ -205,7 +215,7 @@ def check_keys(table: str, schema: dict[str, Any], names: set[str], say: Say) ->
             (table,),
         )
     keys = schema.get("foreignKeys", [])
-    for key in keys if isinstance(keys, list) else [None]:
+    for key in keys if isinstance(keys, list) and len(keys) <= MAX_COLUMNS else [None]:
         reference = key.get("reference") if isinstance(key, dict) else None
         theirs = reference.get("fields") if isinstance(reference, dict) else None
         if (
