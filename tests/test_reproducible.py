@@ -33,8 +33,8 @@ EDGES = {
     ("site.py", "clean_up", "st_mtime"),
     ("serve.py", "look", "st_mtime_ns"),
 }
-"""Where a clock may be read besides ``main``, which asks for the day: module, function, clock. None of them is below a function that makes
-bytes."""
+"""Where a clock may be read besides ``main``, which asks for the day: module, function, clock. None
+of them is below a function that makes bytes."""
 
 
 def clocks(module: str, tree: ast.AST, function: str = "") -> Iterator[tuple[str, str, str]]:
