@@ -108,8 +108,9 @@ def tests(session: nox.Session) -> None:
     """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。"""
     install(session, "test")
     session.run(PYTHON, "-m", "tests.browser", "--ensure")
-    # without the npm registry only the test of the HTML fails, and says so
+    # without them only their own tests fail, and say so
     session.run(PYTHON, "-m", "tests.validator", "--ensure", success_codes=[0, 1])
+    session.run(PYTHON, "-m", "tests.nginx", "--ensure", success_codes=[0, 1])
     session.run(PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses=4", *session.posargs)
 
 

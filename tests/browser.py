@@ -60,17 +60,23 @@ def ensure_chromium() -> str:
     """Find the browser, install it on a Debian machine of ours, or stop with one sentence."""
     if found := find_chromium():
         return found
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if "CHROMIUM" not in os.environ and root and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "update", "-q"],
-            ["apt-get", "install", "-q", "-y", "--no-install-recommends", *APT],
-        ):
-            subprocess.run(command, env=quiet, stdout=sys.stderr, check=False)
+    if "CHROMIUM" not in os.environ:
+        install_packages(*APT)
         if found := find_chromium():
             return found
     raise SystemExit(MISSING)
+
+
+def install_packages(*names: str) -> None:
+    """Install Debian packages where we may."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (
+            ["apt-get", "update", "-q"],
+            ["apt-get", "install", "-q", "-y", "--no-install-recommends", *names],
+        ):
+            subprocess.run(command, env=quiet, stdout=sys.stderr, check=False)
 
 
 VIOLATION = """addEventListener('securitypolicyviolation', event =>
