@@ -250,6 +250,35 @@ def test_a_filled_template_is_imported(
     assert [line for line in town.problems() if "（確認）" not in line] == []
 
 
+def test_a_new_document_comes_in_with_its_values(
+    town: Copy, tmp_path: Path, run: Callable[..., tuple[int, list[str]]]
+) -> None:
+    """Typed into the same workbook, chosen by its title like those that are there already."""
+    file = tmp_path / "2026.xlsx"
+    run(file, "--template", "2026")
+    workbook = load_workbook(file)
+    sources = workbook["出典資料"]
+    empty = next(row for row in sources.iter_rows(min_row=2) if row[0].value is None)
+    assert empty[3].number_format == "@"
+    facts = ("yearbook-2026", "統計書（2026年版）", "みなもと市", "2026-10", "2025年度の実績。")
+    for cell, value in zip(empty, facts, strict=False):
+        cell.value = value
+    sheet = workbook.worksheets[0]
+    choice = next(v for v in sheet.data_validations.dataValidation if "I2" in str(v.sqref))
+    assert choice.formula1.startswith("'出典資料'!$B$2:$B$")
+    assert int(choice.formula1.rpartition("$")[2]) >= empty[0].row
+    (row,) = [r for r in sheet.iter_rows(min_row=2) if r[0].value == "clinic-satisfaction"]
+    for cell, value in zip(row[6:], (60, "確定値", facts[1], "21ページ"), strict=False):
+        cell.value = value
+    workbook.save(file)
+    code, said = run(file)
+    assert code == 0, said
+    assert town.rows("observations").count(
+        ["clinic-satisfaction", "2026", "60.0", "final", "yearbook-2026", "21ページ", ""]
+    )
+    assert "yearbook-2026" in {row[0] for row in town.rows("sources")}
+
+
 def test_the_template_runs_from_the_command_line_only_with_a_year(tmp_path: Path) -> None:
     for arguments in (["--template", "R8"], ["--template", "20"]):
         with pytest.raises(SystemExit) as stop:
@@ -630,7 +659,7 @@ def walk(sheet: Worksheet) -> Iterator[object]:
 def test_the_notes_of_the_template_are_complete(package: Package) -> None:
     """Somebody who opens only this file knows what to do."""
     workbook = load_workbook(io.BytesIO(make_template(package, 2026)))
-    assert workbook.sheetnames == ["実績の入力", "書き方", "選択肢"]
+    assert workbook.sheetnames == ["実績の入力", "書き方", "出典資料", "選択肢"]
     notes = " ".join(str(value) for value in walk(workbook.worksheets[1]))
     for word in ("2026年度", "単位", "空のまま", "一覧", "注記", "結合"):
         assert word in notes

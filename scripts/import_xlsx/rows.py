@@ -18,7 +18,7 @@ class Sheet:
     table: str
     title: str
     columns: Mapping[str, str]
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
 
 
 @dataclass(slots=True)
@@ -34,3 +34,15 @@ def source_of(text: str, package: Package) -> str:
     """The id of a source given by its title; the text itself otherwise."""
     titles = {s.title: s.source_id for s in package.sources}
     return titles.get(text, text)
+
+
+def name_sources(book: Book, package: Package) -> None:
+    """Sources given by their titles become ids; titles may be those of the workbook itself."""
+    titles = {s.title: s.source_id for s in package.sources}
+    for sheet in book.sheets:
+        if sheet.table == "sources":
+            titles |= {r.get("title", ""): r.get("source_id", "") for _, r in sheet.rows}
+    for sheet in book.sheets:
+        if sheet.table == "observations":
+            for _, row in sheet.rows:
+                row["source_id"] = titles.get(row.get("source_id", ""), row.get("source_id", ""))

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.import_xlsx.cells import read_cell
-from scripts.import_xlsx.rows import SEARCHED_LINES, Book, Sheet, source_of
+from scripts.import_xlsx.rows import SEARCHED_LINES, Book, Sheet, name_sources
 from scripts.import_xlsx.wide import layout_of, read_wide
 from scripts.load.header import fold
 from scripts.load.limits import MAX_COLUMNS
@@ -37,7 +37,8 @@ def read_book(name: str, workbook: Workbook, package: Package) -> Book:
         if not isinstance(sheet, Worksheet) or sheet.dimensions == "A1:A1":
             book.skipped.append(shown(sheet.title))
             continue
-        read_sheet(name, sheet, resources, package, book)
+        read_sheet(name, sheet, resources, book)
+    name_sources(book, package)
     if not book.sheets and not book.problems:
         book.problems.append(
             Problem(
@@ -56,7 +57,6 @@ def read_sheet(
     name: str,
     sheet: Worksheet,
     resources: Mapping[str, dict[str, Any]],
-    package: Package,
     book: Book,
 ) -> None:
     """Read one sheet into ``book``."""
@@ -98,7 +98,7 @@ def read_sheet(
     resource = resources[table]
     book.problems += merged_cells(place, sheet, line, columns)
     book.problems += header_problems(place, sheet, line, resource, columns)
-    rows = tuple(read_rows(place, sheet, line, resource, columns, package, book.problems))
+    rows = tuple(read_rows(place, sheet, line, resource, columns, book.problems))
     letters = {column: get_column_letter(number) for column, number in columns.items()}
     book.sheets.append(Sheet(table, title, letters, rows))
 
@@ -205,7 +205,6 @@ def read_rows(
     line: int,
     resource: dict[str, Any],
     columns: Mapping[str, int],
-    package: Package,
     problems: list[Problem],
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows below the header that say anything; findings go to ``problems``."""
@@ -230,8 +229,6 @@ def read_rows(
                         finding.level,
                     )
                 )
-        if resource["name"] == "observations":
-            row["source_id"] = source_of(row.get("source_id", ""), package)
         if blank_value and not row.get("value") and not any(p.field == "value" for p in found):
             continue  # an indicator of the template that has no value yet
         if any(row.values()) or found:
