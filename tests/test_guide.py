@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from scripts.messages import CATALOGUE, PUBLISHED
 from tests.helpers import ROOT, Copy, run
@@ -93,8 +94,15 @@ class Desk(Copy):
 
     def write_rows(self, block: Block) -> None:
         """Put the rows of a block where the paragraph before says: add, replace or take out."""
+        if book := re.search(r"`(\w+\.xlsx)` の「(.+?)」", block.before):
+            self.fill(self.folder / book[1], book[2], list(csv.reader(StringIO(block.text))))
+            return
         table = re.search(r"`data/(\w+)\.csv`", block.before)
         assert table, f"no table is named before: {block.text}"
+        if "Shift_JIS" in block.before:  # as the spreadsheet program leaves it
+            lines = self.file(table[1]).read_text(encoding="utf-8") + block.text
+            self.file(table[1]).write_bytes(lines.replace("\n", "\r\n").encode("cp932"))
+            return
         rows = self.rows(table[1])
         header, body = rows[0], rows[1:]
         keys = self.keys(table[1])
@@ -108,6 +116,21 @@ class Desk(Copy):
                 assert ("足す" in block.before) == (key not in by_key), key
                 by_key[key] = row
         self.write(table[1], [header, *(by_key[key] for key in sorted(by_key))])
+
+    def fill(self, file: Path, title: str, rows: list[list[str]]) -> None:
+        """Write into the cells of a workbook that are there to be filled in."""
+        book = load_workbook(file)
+        sheet = book[title]
+        for row in rows:
+            names = [cell.value for cell in sheet["A"]]
+            if row[0] in names:
+                number, first = names.index(row[0]) + 1, 7
+                cells = row[1:]
+            else:
+                number, first, cells = names.index(None) + 1, 1, row
+            for column, value in enumerate(cells, first):
+                sheet.cell(number, column).value = value or None
+        book.save(file)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +173,7 @@ def test_every_session_that_is_named_exists(name: str) -> None:
     text = (GUIDE / name).read_text(encoding="utf-8")
     named = {
         session
-        for called in re.findall(r"nox -s ((?:[a-z]+ ?)+)", text)
+        for called in re.findall(r"nox -s ((?:[a-z_]+ ?)+)", text)
         for session in shlex.split(called)
     }
     assert named <= sessions()
@@ -203,12 +226,12 @@ def test_the_gitlab_settings_are_of_the_published_form(tmp_path: Path) -> None:
 
 def test_gitlab_does_what_the_workflows_do() -> None:
     """The same sessions, and nothing is published before all of them passed."""
-    used = set(re.findall(r"nox -s ((?:[a-z]+ ?)+)", gitlab()))
+    used = set(re.findall(r"nox -s ((?:[a-z_]+ ?)+)", gitlab()))
     names = {name for called in used for name in called.split()}
     workflows = "".join(
         file.read_text(encoding="utf-8") for file in (ROOT / ".github" / "workflows").glob("*.yml")
     )
-    called = re.findall(r"nox -s ((?:[a-z]+ ?)+)", workflows)
+    called = re.findall(r"nox -s ((?:[a-z_]+ ?)+)", workflows)
     assert names == {name for c in called for name in c.split()}
 
     class Loader(yaml.SafeLoader):
