@@ -268,8 +268,8 @@ def test_a_new_document_comes_in_with_its_values(
     assert choice.formula1.startswith("'出典資料'!$B$2:$B$")
     assert int(choice.formula1.rpartition("$")[2]) >= empty[0].row
     (row,) = [r for r in sheet.iter_rows(min_row=2) if r[0].value == "clinic-satisfaction"]
-    for cell, given in zip(row[6:], (60, "確定値", facts[1], "21ページ"), strict=False):
-        cell.value = given
+    for cell, typed in zip(row[6:], (60, "確定値", facts[1], "21ページ"), strict=False):
+        cell.value = typed
     workbook.save(file)
     code, said = run(file)
     assert code == 0, said
