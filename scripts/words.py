@@ -5,7 +5,7 @@ Every sentence here is tested over all indicators; none depends on a particular 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from scripts.model import Kpi, Observation, StatusBand, Target
@@ -310,6 +310,26 @@ def observation_trend(observations: tuple[Observation, ...], kpi: Kpi) -> str:
 def things(count: int) -> str:
     """A number of things as it stands before の: ``4つ``, and ``12`` where つ is not said."""
     return f"{count}つ" if count < 10 else number(count)
+
+
+TONES = {
+    "good": "うまく進んでいます",
+    "warn": "少し遅れています",
+    "bad": "遅れているか、悪くなっています",
+    "none": "判定できません",
+}
+"""What the tone of a status says to somebody who has never read a plan."""
+
+
+def tally_words(counts: Mapping[StatusBand, int]) -> str:
+    """How things stand, in plain sentences: ``11はうまく進んでいます。17は…``."""
+    by_tone = dict.fromkeys(TONES, 0)
+    for band, count in counts.items():
+        by_tone[band.tone] += count
+    said = [f"{things(n)}は{TONES[tone]}。" for tone, n in by_tone.items() if n]
+    if said and not by_tone["good"] and by_tone["warn"] + by_tone["bad"]:
+        said.insert(0, "うまく進んでいるものはありません。")
+    return "".join(said)
 
 
 def yen(thousand: int) -> str:

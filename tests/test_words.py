@@ -337,3 +337,25 @@ def test_every_choice_of_the_schema_has_a_word(real: Package) -> None:
         (resource,) = [r for r in real.descriptor["resources"] if r["name"] == table]
         (field,) = [f for f in resource["schema"]["fields"] if f["name"] == name]
         assert set(field["constraints"]["enum"]) == set(labels)
+
+
+@pytest.mark.parametrize(
+    ("tones", "text"),
+    [
+        (
+            {"good": 11, "bad": 17, "none": 2},
+            "11はうまく進んでいます。17は遅れているか、悪くなっています。2つは判定できません。",
+        ),
+        ({"bad": 4}, "うまく進んでいるものはありません。4つは遅れているか、悪くなっています。"),
+        ({"good": 1, "warn": 1}, "1つはうまく進んでいます。1つは少し遅れています。"),
+        ({"none": 3}, "3つは判定できません。"),
+        ({}, ""),
+    ],
+)
+def test_how_things_stand_in_plain_words(tones: dict[str, int], text: str, real: Package) -> None:
+    """One sentence per tone; bands of one tone are counted together."""
+    by_tone = {band.tone: band for band in real.status_bands}
+    assert words.tally_words({by_tone[tone]: n for tone, n in tones.items()}) == text
+    assert {band.tone for band in real.status_bands} <= set(words.TONES)
+    two = [band for band in real.status_bands if band.tone == "good"][:2]
+    assert words.tally_words(dict.fromkeys(two, 2)) == "4つはうまく進んでいます。"
