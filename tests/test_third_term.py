@@ -56,11 +56,11 @@ def test_a_past_term_keeps_its_judgement(package: Package) -> None:
 def test_lists_speak_of_the_new_term(pages: dict[str, str]) -> None:
     """Home, the goals, the list by status and the freshness board count the latest term only."""
     for path in ("index.md", "goals/index.md", "kpis/status.md"):
-        assert "（2025年度から2029年度）の" in pages[path], path
+        assert "（2025年度から2029年度）" in pages[path], path
     number = r'href="goals/([\w-]+)/"><span class="board__no">基本目標(\d)<'
     board = re.findall(number, pages["index.md"])
     assert board == [("goal-1", "1"), ("goal-2", "2"), ("goal-3", "3"), ("goal-5", "4")]
-    assert "4の指標" in pages["index.md"] and "まだありません" not in pages["index.md"]
+    assert "4つの目標のうち" in pages["index.md"] and "まだありません" not in pages["index.md"]
     assert "第3期の4の指標について" in pages["status.md"]
     assert pages["goals/index.md"].index("goal-5/") < pages["goals/index.md"].index("{#former}")
     assert pages["goals/index.md"].index("{#former}") < pages["goals/index.md"].index("goal-4/")

@@ -11,8 +11,6 @@ from tests.helpers import ROOT
 
 __all__ = ["built", "visitor"]
 
-PHONE = {"width": 360, "height": 740}
-
 
 class Walk:
     """Counts what a reader does; every target must be on the screen without scrolling."""
@@ -42,7 +40,7 @@ class Walk:
 
 def test_a_citizen_learns_how_childcare_stands(visitor: Visitor) -> None:
     """On a phone, with one tap and without scrolling, in sentences."""
-    with visitor(**PHONE) as visit:
+    with visitor(width=360, height=740) as visit:
         page = visit.go("")
         walk = Walk(page)
         walk.sees(page.locator(".lead b"), re.compile("うまく進んで"))
@@ -53,7 +51,7 @@ def test_a_citizen_learns_how_childcare_stands(visitor: Visitor) -> None:
 
 
 def test_a_citizen_finds_what_is_late(built: Built, visitor: Visitor) -> None:
-    with visitor(**PHONE) as visit:
+    with visitor(width=360, height=740) as visit:
         page = visit.go("")
         walk = Walk(page)
         walk.click(page.get_by_role("link", name="遅れている目標を見る"), far=True)

@@ -45,4 +45,5 @@ def name_sources(book: Book, package: Package) -> None:
     for sheet in book.sheets:
         if sheet.table == "observations":
             for _, row in sheet.rows:
-                row["source_id"] = titles.get(row.get("source_id", ""), row.get("source_id", ""))
+                if given := row.get("source_id"):
+                    row["source_id"] = titles.get(given, given)

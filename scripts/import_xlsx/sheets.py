@@ -37,7 +37,7 @@ def read_book(name: str, workbook: Workbook, package: Package) -> Book:
         if not isinstance(sheet, Worksheet) or sheet.dimensions == "A1:A1":
             book.skipped.append(shown(sheet.title))
             continue
-        read_sheet(name, sheet, resources, book)
+        read_sheet(name, sheet, resources, package, book)
     name_sources(book, package)
     if not book.sheets and not book.problems:
         book.problems.append(
@@ -57,6 +57,7 @@ def read_sheet(
     name: str,
     sheet: Worksheet,
     resources: Mapping[str, dict[str, Any]],
+    package: Package,
     book: Book,
 ) -> None:
     """Read one sheet into ``book``."""
