@@ -134,6 +134,7 @@ def test_its_settings_are_those_that_were_said(town: Path) -> None:
     assert descriptor["resources"] == ours["resources"]  # derived, never a second copy
     config = read(town, "mkdocs.yml")
     assert 'site_name: "やまかわ町総合計画オープンデータ"' in config
+    assert "検索（例：図書館、ごみ）" in read(town, "site/index.html")
     assert 'site_url: "https://open.example.jp/plan/"' in config
     assert "- 政策の柱:" in config and "- 町の評価:" in config
 
@@ -234,6 +235,7 @@ def test_everything_that_is_missing_or_wrong_is_said_at_once(
         ({"first_year": "2040", "last_year": "2044"}, "最初の年2040は先すぎます"),
         ({"homepage": "plan.example.jp"}, "https:// で始まる公開先の住所を"),
         ({"contact": "企画課"}, "メールアドレスか、https:// で始まる住所を"),
+        ({"title": "海 & まち"}, '半角の < > & " は使えません'),
         ({"goals": "0"}, "1から20までの半角の数字で"),
         ({"measure_word": "取組（事業）"}, "記号も空白もない12文字までの1語に"),
         ({"lag_months": "1年"}, "0から60までの半角の数字で"),

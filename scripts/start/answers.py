@@ -50,6 +50,8 @@ def by_name(answers: Mapping[str, str], _: date) -> str:
 
 def one_line(text: str) -> str:
     """The fault of a text that cannot be a title."""
+    if set(text) & set('<>&"'):
+        return '半角の < > & " は使えません。全角で書いてください。'
     return "" if text.isprintable() and len(text) <= 100 else "100文字までの1行で書いてください。"
 
 

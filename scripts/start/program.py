@@ -34,6 +34,9 @@ EMPTY_PAGES = ("projects.md", "revision.md", "achievements.md", "voices.md")
 PAGES = {"README.md": "README.md", "about.md": "docs/about.md", "first.md": "docs/guide/first.md"}
 """Templates in :data:`FILES` → where they are written."""
 
+SEARCHED = "図書館、ごみ"
+"""Words that the examples are found by, shown in the empty search box."""
+
 LOGO_COLOUR = re.compile(r'(<rect[^>]*fill=")#[0-9a-fA-F]{6}(")')
 
 
@@ -145,6 +148,7 @@ def settings(config: str, answers: Answers, absent: set[str]) -> str:
     """``mkdocs.yml`` with the names of the site and a menu of the pages that there are."""
     description = f"{answers['name']}{answers['plan']}の目標と指標を、根拠の数字とともに示すサイト"
     for key, value in (
+        ("  search_example", SEARCHED),
         ("site_name", answers["title"]),
         ("site_url", answers["homepage"].rstrip("/") + "/"),
         ("site_description", answers.terms.say(description)),
