@@ -7,6 +7,7 @@ the finished site, or ``None`` when it failed and has said why on the terminal.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Order:
 
     def run(self, command: Sequence[str], settings: Mapping[str, object] | None = None) -> bool:
         """Run ``python -m …`` beside the settings; ``settings`` go in as text."""
+        importable = filter(None, [str(ROOT), self.environment.get("PYTHONPATH")])
         done = subprocess.run(
             [sys.executable, "-m", *command],
             input=json.dumps(settings, ensure_ascii=False).encode() if settings else b"",
             cwd=self.config.resolve().parent,
-            env=dict(self.environment),
+            env={**self.environment, "PYTHONPATH": os.pathsep.join(importable)},
             pass_fds=tuple(self.held),
             check=False,
         )
@@ -53,9 +57,9 @@ class Order:
 
 
 def run_mkdocs(order: Order) -> Path | None:
-    """MkDocs with Material: what the site is published with."""
-    command = ["mkdocs", "build", "--config-file", "-", "--site-dir", str(order.folder.resolve())]
-    command.append("--strict" if order.strict else "--no-strict")
+    """MkDocs with Material: what the site is published with; unchanged pages are remembered."""
+    command = ["scripts.press", "--site-dir", str(order.folder.resolve())]
+    command += ["--strict"] if order.strict else []
     settings = {
         "INHERIT": str(order.config.resolve()),
         "docs_dir": str(order.pages.resolve()),

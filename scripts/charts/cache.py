@@ -30,7 +30,7 @@ def remember(kind: str, depends_on: str, make: Callable[[], bytes]) -> bytes:
     """The picture for ``depends_on``: from this process, from the folder, or made now."""
     name = _name(kind, depends_on)
     if name not in _seen:
-        _seen[name] = _from_folder(name) or _to_folder(name, make())
+        _seen[name] = fetch(name) or keep(name, make())
     return _seen[name]
 
 
@@ -50,7 +50,7 @@ def _name(kind: str, depends_on: str) -> str:
     return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 
-def _from_folder(name: str) -> bytes | None:
+def fetch(name: str) -> bytes | None:
     """A kept picture; its time says when it was last of use."""
     file = FOLDER / name
     try:
@@ -61,7 +61,7 @@ def _from_folder(name: str) -> bytes | None:
     return content or None
 
 
-def _to_folder(name: str, content: bytes) -> bytes:
+def keep(name: str, content: bytes) -> bytes:
     """Keep a picture, whole or not at all; a folder that cannot be written is no fault."""
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
