@@ -112,17 +112,9 @@ def generate(
 
 def finish(made: Path, *, sealed: bool = True) -> None:
     """Do to every page what is done to finished HTML, whichever generator made it."""
-    kept: dict[str, bytes] = {}
-    for path in sorted(made.rglob("*.html")):
+    for path in made.rglob("*.html"):
         page = mend(path.read_bytes().decode())
-        if sealed:
-            page, files = seal(page)
-            kept |= files
-        path.write_bytes(page.encode())
-    for name, content in kept.items():
-        file = made / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        path.write_bytes((seal(page) if sealed else page).encode())
 
 
 def environment(today: date) -> dict[str, str]:

@@ -66,3 +66,11 @@ if (contents.size) {
 for (const table of document.querySelectorAll("article table:not([class])")) {
   if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
 }
+
+/* Labels that open a part of the menu are reached with the keys and pressed like buttons. */
+addEventListener("keydown", (event) => {
+  if (event.target instanceof HTMLLabelElement && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    event.target.click();
+  }
+});
