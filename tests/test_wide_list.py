@@ -98,6 +98,19 @@ def test_next_year_is_one_more_column(
     assert "新しい行" in said and "park-visits・2023" in said
     code, said = run(town, workbook(town, tmp_path, {**ROW, "R6": 12.0}), capsys)
     assert code == 1 and "list.xlsx:R6 KPI一覧!R3" in said and "correction-reason" in said
+    code, said = run(
+        town, workbook(town, tmp_path, {**ROW, "2021年度": None, "基準値": 11}), capsys
+    )
+    assert code == 1 and said.count("list.xlsx:R6 KPI一覧!K3") == 2  # as a value and as a baseline
+
+
+def test_a_provisional_value_stays_provisional(
+    town: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The list knows values, not whether they are final: what is known better is kept."""
+    assert run(town, workbook(town, tmp_path, ROW), capsys)[0] == 0
+    town.cell("observations", "park-visits,2024", "status", "provisional")
+    assert run(town, workbook(town, tmp_path, ROW), capsys) == (0, "新しい値はありませんでした。\n")
 
 
 def test_what_is_missing_is_said_with_its_cell(
