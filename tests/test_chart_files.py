@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +18,7 @@ from scripts.charts.standalone import origin_of, standalone_svg
 from scripts.charts.theme import SHEETS
 from scripts.model import Package, site_of
 from scripts.progress import Progress, judge_all
+from scripts.words import number
 from tests.helpers import TODAY
 from tests.test_charts import drawn
 
@@ -82,6 +83,29 @@ def test_specs_are_valid_and_carry_their_data(
             o.year for o in charts.subject.observations
         ]
         assert "url" not in json.dumps(spec["data"])
+
+
+def test_specs_draw_alone(files: dict[str, bytes], drawn: dict[str, KpiCharts]) -> None:
+    """As in the public editor: compiled and drawn from the one file, every mark with its data."""
+    import vl_convert
+
+    def sources(node: object) -> Iterator[Mapping[str, object]]:
+        if isinstance(node, dict):
+            if "data" in node:
+                yield node["data"]
+            node = list(node.values())
+        for part in node if isinstance(node, list) else ():
+            yield from sources(part)
+
+    for kpi_id, charts in drawn.items():
+        spec = json.loads(files[f"data/kpis/{kpi_id}.vl.json"])
+        assert all(set(source) == {"values"} for source in sources(spec))
+        assert not [each for each in vl_convert.vegalite_to_vega(spec)["data"] if "url" in each]
+        picture = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+        words = "".join(ElementTree.fromstring(picture).itertext())
+        assert charts.subject.terms[-1].kpi.name in words
+        if charts.subject.observations:
+            assert number(charts.subject.observations[-1].value) in words
 
 
 def test_the_page_can_put_its_own_colours_into_a_spec() -> None:
