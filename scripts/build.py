@@ -230,13 +230,7 @@ def make_parser(name: str, description: str) -> Parser:
     parser = Parser(name, description)
     parser.package()
     parser.docs()
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("build/docs"),
-        metavar="DIR",
-        help="用意したページを置くフォルダー",
-    )
+    parser.place("--out", "build/docs", "用意したページを置くフォルダー")
     parser.today()
     parser.add_argument(
         "--without-png",

@@ -77,12 +77,16 @@ class Parser(argparse.ArgumentParser):
 
     def docs(self) -> None:
         """``--docs``: the hand-written pages."""
+        self.place("--docs", "docs", "手で書いたページのフォルダー")
+
+    def place(self, option: str, default: str, words: str, kind: str = "DIR") -> None:
+        """A folder, or a file where ``kind`` says so."""
         self.add_argument(
-            "--docs",
+            option,
             type=Path,
-            default=Path("docs"),
-            metavar="DIR",
-            help="手で書いたページのフォルダー",
+            default=Path(default),
+            metavar=kind,
+            help=f"{words}（もとは {default}）",
         )
 
     def today(self) -> None:

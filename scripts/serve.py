@@ -172,9 +172,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--address", default="127.0.0.1:8000", metavar="HOST:PORT", help="見るときの番地"
     )
-    parser.add_argument(
-        "--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE", help="サイトの設定"
-    )
+    parser.place("--config", "mkdocs.yml", "サイトの設定", "FILE")
     a = parser.parse_args(argv)
     preview = Preview(a.package, a.docs, a.out, a.today, a.config)
     if reason := refusal(a.package, a.docs, a.out, preview.site, a.config):

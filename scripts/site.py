@@ -177,12 +177,8 @@ def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> s
 def main(argv: list[str] | None = None) -> int:
     """Command line of the site."""
     parser = make_parser("site", "サイトを作ります。")
-    parser.add_argument(
-        "--site", type=Path, default=Path("site"), metavar="DIR", help="サイトを置くフォルダー"
-    )
-    parser.add_argument(
-        "--config", type=Path, default=Path("mkdocs.yml"), metavar="FILE", help="サイトの設定"
-    )
+    parser.place("--site", "site", "サイトを置くフォルダー")
+    parser.place("--config", "mkdocs.yml", "サイトの設定", "FILE")
     parser.add_argument(
         "--engine", choices=list(ENGINES), default=ENGINE, help=f"サイト生成器（もとは {ENGINE}）"
     )

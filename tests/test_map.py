@@ -71,7 +71,9 @@ def drawn() -> str:
         names = sorted({m.stem for m in modules} - {"__init__", room})
         parts = sorted(set().union(*map(libraries, modules)) & set(imported_as().values()))
         cells = [room], sorted(used[room]), parts, names
-        lines.append("| " + " | ".join(" ".join(f"`{c}`" for c in cell) for cell in cells) + " |")
+        lines.append(
+            "| " + " | ".join(" ".join(f"`{c}`" for c in cell) or "―" for cell in cells) + " |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -99,13 +99,7 @@ def make_parser() -> Parser:
     parser = Parser("import_open_sdg", "Open SDGのデータを、この形の表にします。")
     parser.add_argument("source", type=Path, metavar="DIR", help="Open SDGのデータのフォルダー")
     parser.package()
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("build/open-sdg"),
-        metavar="DIR",
-        help="表と報告を置くフォルダー（もとは build/open-sdg）",
-    )
+    parser.place("--out", "build/open-sdg", "表と報告を置くフォルダー")
     parser.add_argument(
         "--language", metavar="LANG", help="読む言語（書かなければ ja か、最初の言語）"
     )
