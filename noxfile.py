@@ -105,7 +105,10 @@ def diff(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
-    """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。"""
+    """テストを全部動かす（ブラウザーも）。一部だけなら ``nox -s tests -- tests/test_site.py``。
+
+    ``nox -s tests -- --cov`` は、通った分かれ道の割合も示す。
+    """
     install(session, "test")
     session.run(PYTHON, "-m", "tests.browser", "--ensure")
     # without them only their own tests fail, and say so
@@ -120,6 +123,13 @@ def bench(session: nox.Session) -> None:
     install(session, "bench")
     session.run(PYTHON, "-m", "tests.browser", "--ensure")
     session.run(PYTHON, "-m", "tests.bench", *session.posargs)
+
+
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """判定と検査のプログラムを少しずつ変え、テストが気づくかを試す。長くかかる。"""
+    install(session, "mutants")
+    session.run(PYTHON, "-m", "tests.mutants", *session.posargs)
 
 
 @nox.session(default=False)

@@ -75,6 +75,7 @@ def render(
     return {
         "assets/site.css": stylesheet(site_of(package.descriptor).accent),
         "assets/js/site.js": script(),
+        "assets/NOTICES.txt": (ASSETS / "NOTICES.txt").read_bytes(),
         **read_folder(ASSETS / "search", "assets/search/"),
         **drawn,
         **render_search(pages, package, judged),

@@ -116,7 +116,7 @@ COMMANDS = sorted({c for file in HAND_WRITTEN for c in commands_of(file) if not 
 OTHERS = ("git", "cd", "pip install nox", "python -m http.server")
 """Commands of other programs; the guide's are run by its own test."""
 
-PYTEST = {"--update-expected"}
+PYTEST = {"--cov", "--update-expected"}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -239,6 +240,17 @@ def test_a_printed_baseline_wins_over_a_window() -> None:
     assert start_of(target(None, (2024, 20))) == (None, None)
 
 
+def test_a_judgement_says_where_it_started() -> None:
+    """Readers redo the arithmetic from the year and the value it began with."""
+    made = judged(target((2019, 10), (2024, 20)), (2023, 15))
+    assert (made.baseline_year, made.baseline) == (2019, Decimal(10))
+
+
+def test_a_baseline_year_without_its_value_is_no_baseline() -> None:
+    half = target(None, (2024, 20), baseline_year=2019)
+    assert judged(half, (2023, 15)).reason == NO_BASELINE
+
+
 # --- lists of judgements ------------------------------------------------------------------------
 
 
@@ -262,6 +274,16 @@ def test_what_needs_attention_comes_first() -> None:
     )
     behind = [i.pace for i in known if i.status.status_id == "behind"]
     assert behind == sorted(behind)  # type: ignore[type-var]
+
+
+def test_of_two_alike_the_one_without_a_pace_comes_first() -> None:
+    """Nobody knows how fast it went."""
+    exact = judged(target((2019, 10), (2024, 20), kpi_id="a"), (2024, 20))
+    bare = judged(target(None, (2024, 20)), (2024, 20))
+    assert (exact.pace, bare.pace) == (1, None)
+    assert exact.status == bare.status
+    exact = replace(exact, kpi=replace(exact.kpi, kpi_id="a"))
+    assert attention_order([exact, bare]) == [bare, exact]
 
 
 def test_current_judgement_is_that_of_the_latest_term(package: Package) -> None:

@@ -46,6 +46,12 @@ def test_the_fiscal_year_1989_was_never_in_showa() -> None:
     assert era_label(1989, "fiscal") == "平成元年度"
 
 
+def test_years_are_fiscal_unless_told_otherwise() -> None:
+    """The plans of cities run from April to March."""
+    assert era_label(2021) == "令和3年度"
+    assert year_label(2021) == "2021年度(令和3年度)"
+
+
 def test_short_forms() -> None:
     """The short label of running text and the ASCII form of charts."""
     assert short_year_label(2021) == "2021年度"
