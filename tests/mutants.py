@@ -31,7 +31,7 @@ TOO_LONG = (-24, 24, 152)
 GROUPS: dict[str, tuple[list[str], list[str], str]] = {
     "progress": (
         ["scripts/progress.py", "scripts/years.py"],
-        ["tests/test_progress.py", "tests/test_years.py"],
+        ["tests/test_progress.py", "tests/test_progress_properties.py", "tests/test_years.py"],
         "",
     ),
     "rules": (["scripts/rules/*.py"], ["tests/test_rules.py"], "not published"),

@@ -23,7 +23,7 @@ FACTS = {
     "unit": "単位",
     "direction": "めざす向き",
     "accumulation": "値の性質",
-    "year_type": "年の種類",
+    "year_type": "暦の区分",
     "as_of": "時点",
     "definition": "定義",
     "caution": "読み方の注意",
