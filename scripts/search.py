@@ -27,6 +27,10 @@ _WEIGHTS = {TOPIC: 3, GOAL: 5, KPI: 4, MEASURE: 2, PAGE: 3}
 _FORMER = 3
 """Subtracted from what belongs only to a former term."""
 
+_MAKERS, _ASIDE = ("adopt/", "contributing/"), 30
+"""Folders of ``docs/`` for those who make sites, and what is subtracted from their pages: a word in
+their title counts as much as a heading of a page for readers."""
+
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^#{2,4} +(.+?)(?: *\{[^}#]*#([^} ]+)[^}]*\})? *$", re.MULTILINE)
 _HTML_HEADING = re.compile(r"<h[2-4]([^>]*)>(.*?)</h[2-4]>", re.DOTALL)
@@ -232,6 +236,7 @@ def _page(path: str, content: bytes) -> Iterator[Entry]:
     yield Entry(
         kind=PAGE,
         address=address_of(path),
+        weight=-_ASIDE if path.startswith(_MAKERS) else 0,
         title=_front_value(front[1], "title"),
         line=_front_value(front[1], "description"),
         words=_unique(*_split(_front_value(front[1], "keywords"))),

@@ -143,7 +143,9 @@ def test_check_as_annotations(town: Copy, capsys: pytest.CaptureFixture[str]) ->
     assert code == 1
     assert output.splitlines()[:2] == [
         "::error file=data/observations.csv,line=5::value: 「100.5」は割合（%25）として"
-        "0から100の外です。小数点の位置と単位を資料と見比べてください。 [percentage-range]",
+        "0から100の外です。小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の"
+        " caution に「マイナスになることがある」か「100%25を超えることがある」と書いてください。"
+        " [percentage-range]",
         "::warning file=data/ratings.csv,line=1::改行が LF ではなく CRLF です。"
         "「nox -s tidy」で直せます。 [line-ending]",
     ]
