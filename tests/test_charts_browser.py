@@ -216,7 +216,7 @@ PICTURES = {
     "kpis/*/index.html": ("chart",),
     "kpis/index.html": (),
     "projects/index.html": ("bars",),
-    "achievements/index.html": ("series__chart",),
+    "achievements/index.html": ("seriescards",),
     "kpis/status/index.html": ("kpicards",),
 }
 """Pages with pictures, and the classes of the elements that hold them."""
@@ -248,15 +248,20 @@ def test_contact_sheet(built: Built, visitor: Visitor) -> None:
         old.unlink()
     everything = pictures(built.site)
     assert len(everything) > 2 * len(charted(built))
-    sheets = [file.as_uri() for file in sorted(built.site.rglob("assets/**/*.css"))]
-    styles = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    home = parse(str(built.site / "index.html")).getroot()
+    styles = "".join(  # in the order of the page: ours mend the theme's
+        f'<link rel="stylesheet" href="{(built.site / str(address)).as_uri()}">'
+        for address in home.xpath('//link[@rel="stylesheet"]/@href')
+    )
     images = []
     for dark in (False, True):
         scheme = "slate" if dark else "default"
+        home.body.set("data-md-color-scheme", scheme)
+        body = " ".join(f'{name}="{value}"' for name, value in home.body.items())
         sheet = SHEET / f"{scheme}.html"
         sheet.write_text(
             f'<!doctype html><html lang="ja"><meta charset="utf-8"><title>図の一覧</title>{styles}'
-            f'<body dir="ltr" data-md-color-scheme="{scheme}">'
+            f"<body {body}>"
             '<article class="md-typeset md-content__inner">'
             f"{''.join(everything)}</article></body></html>\n",
             encoding="utf-8",
