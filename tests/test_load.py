@@ -66,6 +66,10 @@ MISDECLARED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
         "misspelt constraint",
         lambda d: field(d, "ratings", "label").update(constraints={"maxlength": 3}),
     ),
+    (
+        "pattern that works only by itself",
+        lambda d: field(d, "ratings", "label").update(constraints={"pattern": "(?i)a"}),
+    ),
 ]
 
 
@@ -83,6 +87,16 @@ def test_a_key_may_be_declared_as_a_single_name(town: Copy) -> None:
     """Data Package allows ``"primaryKey": "rating_id"`` beside the list."""
     town.describe(lambda d: resource(d, "ratings")["schema"].update(primaryKey="rating_id"))
     assert town.problems() == []
+
+
+def test_a_column_of_different_values(town: Copy) -> None:
+    """``unique`` is said once per cell that stands before, blanks are not values."""
+    town.field("ratings", "label", constraints={"unique": True})
+    town.column("ratings", "label", "同じ")
+    town.cell("ratings", "grow", "label", "")
+    assert [line.partition("。")[0] for line in town.problems()] == [
+        "data/ratings.csv:4: label: 「同じ」が2回以上あります"
+    ]
 
 
 # --- what a good package becomes ----------------------------------------------------------------

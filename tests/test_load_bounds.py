@@ -11,7 +11,6 @@ import os
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from scripts.console import show_problems
 from scripts.load import limited, load_package, read_descriptor
 from scripts.load.cells import read_table
 from scripts.load.limits import MAX_COLLECTED, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS
-from scripts.load.schema import translate
+from scripts.load.schema import check_schema
 from scripts.model import Problem
 from tests.breaking import HEADER, LINE, resource
 from tests.helpers import FIXTURE, TODAY, Copy
@@ -167,13 +166,14 @@ def test_the_end_of_a_long_list_keeps_its_level() -> None:
     assert [p.level for p in both if p.code == "too-many-problems"] == ["error"]
 
 
-def test_an_unknown_finding_of_frictionless_is_said(town: Copy) -> None:
-    """Even what nobody thought of names its file and row."""
-    table = read_table(town.folder, OBSERVATIONS)[0]
+def test_a_declaration_that_frictionless_refuses_is_said(town: Copy) -> None:
+    """Even what our own look at the descriptor would let pass."""
+    unfit = copy.deepcopy(OBSERVATIONS)
+    unfit["schema"]["fields"][1]["constraints"] = {"maxLength": 4}
+    table = read_table(town.folder, unfit)[0]
     assert table is not None
-    error = SimpleNamespace(type="row-error", row_number=3, field_name="", note="odd")
-    (problem,) = translate({}, table, error)
-    assert problem.line().startswith("data/observations.csv:3: 表の形が正しくありません")
+    (problem,) = check_schema([table])
+    assert problem.line().startswith("datapackage.json: 表の定義の誤りです")
     assert problem.code == "schema-error"
 
 
@@ -191,25 +191,23 @@ def test_odd_paths(town: Copy, path: str) -> None:
 
 
 def test_frictionless_is_given_no_paths(town: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only cells that were read and known keys of the schema, in a system that trusts nothing."""
-    from frictionless import Package, system
+    """Only the known parts of fields, in a system that trusts nothing."""
+    from frictionless import Field, system
 
     seen: list[dict[str, Any]] = []
-    made = Package.from_descriptor
+    made = Field.from_descriptor
 
     def watch(descriptor: dict[str, Any], **options: Any) -> Any:
         seen.append(copy.deepcopy(descriptor))
         assert not system.trusted
         return made(descriptor, **options)
 
-    monkeypatch.setattr(Package, "from_descriptor", watch)
-    town.describe(lambda d: resource(d, "ratings").update(extrapaths=["/etc/passwd"]))
+    monkeypatch.setattr(Field, "from_descriptor", watch)
+    town.field("ratings", "label", title="新しい宣言", example="x", rdfType="file:///etc/passwd")
+    town.field("ratings", "label", constraints={"maxLength": 987})
     load_package(town.descriptor)
-    (descriptor,) = seen
-    for table in descriptor["resources"]:
-        assert set(table) == {"name", "type", "data", "schema"}
-        assert set(table["schema"]) == {"fields", "missingValues", "primaryKey", "foreignKeys"}
-        assert all(isinstance(cell, str) for row in table["data"] for cell in row)
+    (field,) = [f for f in seen if f["name"] == "label" and "maxLength" in f["constraints"]]
+    assert field == {"name": "label", "type": "string", "constraints": {"maxLength": 987}}
 
 
 # --- anything at all ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of one file in the declared order, ``rows[i]`` from line ``lines[i]``.
+    """The cells of one file by declared column; the ``i``-th of each stands in line ``lines[i]``.
 
     Cells that were mistaken but certain stand here as they should have been; ``reported`` names
     every cell with an error. ``whole`` says that no row is missing; ``sound`` that, besides, every
@@ -38,12 +39,16 @@ class Table:
     raw: bytes
     resource: dict[str, Any]
     header: tuple[str, ...]
-    lines: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
+    lines: Sequence[int]
+    columns: tuple[list[str], ...]
     reported: frozenset[tuple[int, str]]
     missing: frozenset[str]
     whole: bool
     sound: bool
+
+    def cell(self, at: int, name: str) -> str:
+        """The cell of a column in the row at a place."""
+        return self.columns[self.header.index(name)][at]
 
 
 def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list[Problem]]:
@@ -78,7 +83,8 @@ def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list
             resource=resource,
             header=tuple(field["name"] for field in fields),
             lines=tuple(lines),
-            rows=tuple(map(tuple, cells)),
+            columns=tuple(list(column) for column in zip(*cells, strict=True))
+            or tuple([] for _ in fields),
             reported=frozenset((p.row, p.field) for p in found if p.level == "error"),
             missing=header.missing,
             whole=whole and header.complete,

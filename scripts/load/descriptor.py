@@ -209,8 +209,9 @@ def misspelt(
 ) -> Iterator[Problem]:
     """Keys that are close to a known one but not it; others are somebody's own and may stay."""
     for key in islice(given, MAX_COLLECTED):
-        near = difflib.get_close_matches(key, known, 1, 0.85)
-        if key not in known and near:
+        if key in known:
+            continue
+        if near := difflib.get_close_matches(key, known, 1, 0.85):
             yield say(
                 "schema-key",
                 f"{where}のキー「{shown(key)}」は、綴りが違うようです。",

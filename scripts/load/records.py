@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -25,18 +25,15 @@ def make_records(kind: type[R], table: Table) -> tuple[R, ...]:
     Columns that the record does not know are left alone: a package may carry more than we show.
     """
     known = set(kind.__dataclass_fields__)
-    columns = [
-        (index, field["name"], CONVERT[field["type"]], field["type"] == "string")
-        for index, field in enumerate(table.resource["schema"]["fields"])
-        if field["name"] in known
-    ]
-    return tuple(
-        kind(
-            row=number,
-            **{
-                name: convert(cells[index]) if cells[index] else ("" if is_text else None)
-                for index, name, convert, is_text in columns
-            },
-        )
-        for number, cells in zip(table.lines, table.rows, strict=True)
-    )
+    fields = table.resource["schema"]["fields"]
+    names: list[str] = ["row"]
+    columns: list[Sequence[Any]] = [table.lines]
+    for field, column in zip(fields, table.columns, strict=True):
+        if field["name"] not in known:
+            continue
+        convert = CONVERT[field["type"]]
+        blank = "" if field["type"] == "string" else None
+        values = {cell: convert(cell) if cell else blank for cell in set(column)}
+        names.append(field["name"])
+        columns.append([values[cell] for cell in column])  # equal cells share one value
+    return tuple(kind(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True))

@@ -1,17 +1,23 @@
-"""Frictionless validation of the tables, its findings said in Japanese.
+"""The cells against the declared schema: Frictionless judges, the findings are said in Japanese.
 
-Frictionless is given the very cells that were read and a schema of known keys only: it opens no
-path, guesses no encoding and no dialect.
+Frictionless is given the declarations of fields, known keys only, and cells that were read: it
+opens no path, guesses no encoding and no dialect. It judges every different cell of a column once;
+keys, which need whole columns, are looked up here.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import islice, pairwise
 from typing import Any
 
 from scripts.load.cells import Table
+from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
 from scripts.messages import shown
 from scripts.model import Problem
 
@@ -28,174 +34,202 @@ MAX_COMPARED = 5_000
 
 FIELD_PARTS = ("name", "type", "constraints", "trueValues", "falseValues")
 
+Read = Callable[[str], tuple[Any, Mapping[str, str] | None]]
+"""A cell → its value, and what is wrong with it by kind (``type``, ``required``, ``enum`` …)."""
+
+Key = tuple[Hashable, ...]
+
 
 def check_schema(tables: list[Table]) -> list[Problem]:
     """Validate types, constraints and keys.
 
     A foreign key is looked up only in a table of which every row could be read.
     """
-    if not tables:
-        return []
-    from frictionless import Package  # slow to import, and check must stay quick to fail
-
     by_name = {table.name: table for table in tables}
-    resources = [
-        {"name": t.name, "type": "table", "data": cells_of(t), "schema": schema_of(t, by_name)}
-        for t in tables
-    ]
-    report = Package.from_descriptor({"name": "package", "resources": resources}).validate()
     problems: list[Problem] = []
-    for task in report.tasks:
-        for error in task.errors:
-            problems += translate(by_name, by_name[task.name], error)
-    for error in report.errors:
-        problems.append(
-            Problem(
-                "datapackage.json", 0, "", "schema-error", f"表の定義の誤りです（{error.note}）。"
+    for table in tables:
+        try:
+            problems += islice(check_columns(table), MAX_COLLECTED)
+            problems += islice(check_unique(table), MAX_COLLECTED)
+            problems += islice(check_references(table, by_name), MAX_COLLECTED)
+        except UnfitFieldError as error:
+            problems.append(
+                Problem(
+                    "datapackage.json", 0, "", "schema-error", f"表の定義の誤りです（{error}）。"
+                )
             )
-        )
     return problems
 
 
-def cells_of(table: Table) -> list[list[str]]:
-    """Header and rows; a number that was already reported is handed on as blank."""
-    texts = [f["type"] == "string" for f in table.resource["schema"]["fields"]]
-    reported = {row for row, _ in table.reported}
-    return [
-        list(table.header),
-        *(
-            [
-                cell if text or (line, name) not in table.reported else ""
-                for cell, text, name in zip(row, texts, table.header, strict=True)
-            ]
-            if line in reported
-            else list(row)
-            for line, row in zip(table.lines, table.rows, strict=True)
-        ),
-    ]
+class UnfitFieldError(Exception):
+    """Frictionless refuses the declaration of a field."""
 
 
-def schema_of(table: Table, tables: Mapping[str, Table]) -> dict[str, Any]:
-    """The parts of the declared schema that judge cells."""
-    schema = table.resource["schema"]
-    keys = [
-        key
-        for key in schema.get("foreignKeys", [])
-        if (other := tables.get(key["reference"].get("resource") or table.name))
-        and other.sound
-        and other.whole
-    ]
-    return {
-        "fields": [{k: f[k] for k in FIELD_PARTS if k in f} for f in schema["fields"]],
-        "missingValues": [""],
-        "primaryKey": schema["primaryKey"],
-        "foreignKeys": [
-            {
-                "fields": key["fields"],
-                "reference": {
-                    "resource": key["reference"].get("resource", ""),
-                    "fields": key["reference"]["fields"],
-                },
-            }
-            for key in keys
-        ],
-    }
+def reader_of(field: Mapping[str, Any]) -> Read:
+    """What Frictionless reads a cell of a field with; raises :class:`UnfitFieldError`."""
+    return _reader(json.dumps({part: field[part] for part in FIELD_PARTS if part in field}))
 
 
-def translate(tables: Mapping[str, Table], table: Table, error: Any) -> Iterator[Problem]:
-    """One finding of Frictionless as problems of ours."""
-    position = getattr(error, "row_number", None) or 0
-    row = table.lines[position - 2] if 2 <= position < len(table.lines) + 2 else 0
-    name = getattr(error, "field_name", "") or ""
-    cell = cell_of(table, position, name) if row and name in table.header else ""
+@lru_cache(1_000)  # a declaration is judged once, however often its table is read
+def _reader(declared: str) -> Read:
+    from frictionless import Field, FrictionlessException  # slow to import; check fails quickly
 
-    def problem(field: str, code: str, message: str, fix: str, value: str = cell) -> Problem:
-        return Problem(table.path, row, field, code, message, fix, shown(value))
+    try:
+        read: Read = Field.from_descriptor(json.loads(declared)).create_cell_reader()
+    except FrictionlessException as error:
+        raise UnfitFieldError("、".join(e.note for e in error.reasons or [error.error])) from error
+    return read
 
-    if (row, name) in table.reported or name in table.missing:
+
+def check_columns(table: Table) -> Iterator[Problem]:
+    """Cells that are not of their type or break a constraint; what was reported is not repeated."""
+    fields = table.resource["schema"]["fields"]
+    wrong: list[tuple[int, dict[str, Any], dict[str, Mapping[str, str]]]] = []
+    for place, field in enumerate(fields):
+        read = reader_of(field)
+        if field["name"] in table.missing:
+            continue
+        notes = {cell: note for cell in set(table.columns[place]) if (note := read(cell)[1])}
+        if notes:
+            wrong.append((place, field, notes))
+    if not wrong:
         return
-    if error.type == "type-error":
-        kind = _TITLES.get(field_of(table, name).get("type", ""), "")
-        yield problem(name, "type-error", f"「{shown(cell)}」は{kind}として読めません。", "")
-    elif error.type == "constraint-error":
-        message, fix = explain_constraint(field_of(table, name), cell, error.note)
-        yield problem(name, code_of_constraint(error.note), message, fix)
-    elif error.type == "primary-key":
-        keys = table.resource["schema"]["primaryKey"]
-        values = [cell_of(table, position, key) for key in keys]
-        if not all(values) or any((row, key) in table.reported for key in keys):
-            return
-        places = [table.header.index(key) for key in keys]
-        first = next(
-            line
-            for line, cells in zip(table.lines, table.rows, strict=True)
-            if [cells[place] for place in places] == values
-        )
-        yield problem(
+    for at, row in enumerate(table.lines):
+        for place, field, notes in wrong:
+            cell, name = table.columns[place][at], field["name"]
+            if cell not in notes or (row, name) in table.reported:
+                continue
+            for kind in notes[cell]:
+                code, message, fix = explain(field, cell, kind)
+                yield Problem(table.path, row, name, code, message, fix, shown(cell))
+
+
+def key_columns(table: Table, names: Iterable[str]) -> Iterator[list[Hashable]]:
+    """The values of some columns; ``None`` for blanks and for numbers that were misread."""
+    for name in names:
+        place = table.header.index(name)
+        field = table.resource["schema"]["fields"][place]
+        read, column = reader_of(field), table.columns[place]
+        values: dict[str, Hashable] = {cell: read(cell)[0] for cell in set(column)}
+        typed = [values[cell] for cell in column]
+        if field["type"] != "string":
+            for row, reported in table.reported:
+                if reported == name:
+                    typed[bisect_left(table.lines, row)] = None
+        yield typed
+
+
+def check_unique(table: Table) -> Iterator[Problem]:
+    """Rows that repeat a primary key, and cells that repeat a value in a column of different ones.
+
+    Rows in the order of the key, as they should be, need no memory of those before.
+    """
+    schema = table.resource["schema"]
+    keys = schema["primaryKey"]
+    for at, first in repeated(list(zip(*key_columns(table, keys), strict=True))):
+        row = table.lines[at]
+        if any((row, key) in table.reported for key in keys):
+            continue
+        values = "・".join(table.cell(at, key) for key in keys)
+        yield Problem(
+            table.path,
+            row,
             keys[-1],
             "primary-key",
-            f"「{shown('・'.join(values))}」の行は{first}行目にもあります。",
+            f"「{shown(values)}」の行は{table.lines[first]}行目にもあります。",
             "同じものを表す行は1行にまとめ、余分な行を消してください。",
-            "・".join(values),
+            shown(values),
         )
-    elif error.type == "foreign-key":
-        yield from explain_reference(tables, table, error, position, row)
-    else:
-        yield problem(name, "schema-error", f"表の形が正しくありません（{error.note}）。", "")
+    for field in schema["fields"]:
+        name = field["name"]
+        if not field.get("constraints", {}).get("unique") or name in table.missing:
+            continue
+        for at, _ in repeated(list(zip(*key_columns(table, [name]), strict=True))):
+            row, cell = table.lines[at], table.cell(at, name)
+            if (row, name) not in table.reported:
+                code, message, fix = explain(field, cell, "unique")
+                yield Problem(table.path, row, name, code, message, fix, shown(cell))
 
 
-def explain_reference(
-    tables: Mapping[str, Table], table: Table, error: Any, position: int, row: int
-) -> Iterator[Problem]:
-    """A value that the other table does not have, with the nearest one it has."""
-    fields = list(error.field_names)
-    if any((row, field) in table.reported for field in fields):
+def repeated(keys: list[Key]) -> Iterator[tuple[int, int]]:
+    """Places of complete keys that stand before, each with the first place of its key."""
+    if not any(None in key for key in keys) and all(a < b for a, b in pairwise(keys)):
         return
-    cells = [cell_of(table, position, field) for field in fields]
-    where = error.reference_name or table.name
-    other = tables.get(where, table)
-    theirs = list(getattr(error, "reference_field_names", []) or [])
-    hint = ""
-    if theirs and theirs[-1] in other.header and len(other.rows) <= MAX_COMPARED:
-        place = other.header.index(theirs[-1])
-        known = {cells[place] for cells in other.rows}
-        near = difflib.get_close_matches(cells[-1], sorted(known), 1, 0.85)
-        if near and near[0] != cells[-1]:
-            hint = f"「{near[0]}」の書き違いなら直してください。"
-    values = "・".join(cells)
-    yield Problem(
-        table.path,
-        row,
-        fields[-1],
-        "foreign-key",
-        f"「{shown(values)}」が表「{where}」にありません。",
-        f"{hint}新しいものなら、先に {other.path} に行を足してください。",
-        shown(values),
-    )
+    first: dict[Key, int] = {}
+    for at, key in enumerate(keys):
+        if None not in key and first.setdefault(key, at) != at:
+            yield at, first[key]
 
 
-def field_of(table: Table, name: str) -> dict[str, Any]:
-    """The declaration of a field, empty when there is none of that name."""
-    fields: list[dict[str, Any]] = table.resource["schema"]["fields"]
-    return next((f for f in fields if f["name"] == name), {})
+def check_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Values that another table (or the table itself) should have and does not."""
+    for key in table.resource["schema"].get("foreignKeys", []):
+        where = key["reference"].get("resource") or table.name
+        other = tables.get(where)
+        fields, theirs = key["fields"], key["reference"]["fields"]
+        if other is None or not other.sound or not other.whole or table.missing & set(fields):
+            continue
+        known: set[Key] = set(zip(*key_columns(other, theirs), strict=True))
+        nearest = nearest_in(other, theirs[-1])
+        for at, values in enumerate(zip(*key_columns(table, fields), strict=True)):
+            row = table.lines[at]
+            if (
+                values in known
+                or not any(value is not None for value in values)
+                or any((row, field) in table.reported for field in fields)
+            ):
+                continue
+            near = nearest(table.cell(at, fields[-1]))
+            hint = f"「{near}」の書き違いなら直してください。" if near else ""
+            cells = shown("・".join(table.cell(at, field) for field in fields))
+            yield Problem(
+                table.path,
+                row,
+                fields[-1],
+                "foreign-key",
+                f"「{cells}」が表「{where}」にありません。",
+                f"{hint}新しいものなら、先に {other.path} に行を足してください。",
+                cells,
+            )
 
 
-def cell_of(table: Table, position: int, name: str) -> str:
-    """The cell in the row that Frictionless counts as ``position`` (the header is 1)."""
-    return table.rows[position - 2][table.header.index(name)]
+def nearest_in(table: Table, name: str) -> Callable[[str], str]:
+    """A function cell → the nearest other cell of a column, blank when there is none.
+
+    Only a table of ordinary size is looked through, and only for as many cells as are shown.
+    """
+    known: list[str] = []
+    asked = 0
+
+    @cache
+    def nearest(cell: str) -> str:
+        nonlocal known, asked
+        asked += 1
+        if len(table.lines) > MAX_COMPARED or asked > MAX_PROBLEMS:
+            return ""
+        known = known or sorted(set(table.columns[table.header.index(name)]))
+        near = difflib.get_close_matches(cell, known, 1, 0.85)
+        return near[0] if near and near[0] != cell else ""
+
+    return nearest
 
 
-def code_of_constraint(note: str) -> str:
-    """The code for a broken constraint, by its kind."""
-    if 'constraint "required"' in note:
-        return "required-cell"
-    return "out-of-range" if re.search(r'constraint "(min|max)imum"', note) else "constraint-error"
+def explain(field: dict[str, Any], cell: str, kind: str) -> tuple[str, str, str]:
+    """Code, message and mend for a cell that is not of its type or breaks a constraint."""
+    if kind == "type":
+        wanted = _TITLES.get(field["type"], "")
+        return "type-error", f"「{shown(cell)}」は{wanted}として読めません。", ""
+    message, fix = explain_constraint(field, cell, kind)
+    code = {
+        "required": "required-cell",
+        "minimum": "out-of-range",
+        "maximum": "out-of-range",
+    }.get(kind, "constraint-error")
+    return code, message, fix
 
 
-def explain_constraint(field: dict[str, Any], cell: str, note: str) -> tuple[str, str]:
+def explain_constraint(field: dict[str, Any], cell: str, kind: str) -> tuple[str, str]:
     """Why a cell breaks a constraint of its field, and what to write."""
-    match = re.search(r'constraint "(\w+)"', note)
-    kind = match[1] if match else ""
     limit = field.get("constraints", {}).get(kind)
     name = str(field.get("name", ""))
     title, seen = field.get("title", name), shown(cell)

@@ -179,7 +179,7 @@ def fits(field: dict[str, Any], key: str, value: Any) -> bool:
         return bool(kind == "string" and 0 <= value < 1_000_000)
     if key == "pattern":
         try:
-            re.compile(value)
+            re.compile(f"^{value}$")  # as Frictionless does
         except (re.error, RecursionError, OverflowError):
             return False
         return bool(kind == "string")

@@ -60,7 +60,7 @@ def main(package: str, result: str) -> int:
         check_schema(tables)
         flights.append(middle - start)
         schemas.append(time.process_time() - middle)
-    rows = sum(len(table.rows) for table in tables)
+    rows = sum(len(table.lines) for table in tables)
     figures = {
         "rows": rows,
         "preflight_s": median(flights),
