@@ -150,6 +150,35 @@ def test_exploring_loads_vega_on_a_click_only(built: Built, visitor: Visitor, kp
         assert visit.errors == []
 
 
+def test_an_open_chart_follows_the_colours_and_the_width(visitor: Visitor, kpi_id: str) -> None:
+    """Drawn in light colours it could not be read in the dark, nor a wide one on a phone."""
+    lightness = """() => {
+      const canvas = document.querySelector('.chart__live canvas');
+      if (!canvas) return null;
+      const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let light = 0, drawn = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        drawn += data[at + 3] / 255;
+        light += data[at + 3] / 255 * (data[at] + data[at + 1] + data[at + 2]) / 765;
+      }
+      return light / drawn;
+    }"""
+    with visitor() as visit:
+        page = visit.go(f"kpis/{kpi_id}/")
+        canvas = page.locator(".chart__live canvas")
+        page.locator(".chart__explore").click()
+        canvas.wait_for()
+        assert page.evaluate(lightness) > 0.7
+        page.locator('input[data-md-color-scheme="slate"]').evaluate("e => e.click()")
+        page.wait_for_function(f"() => {{ const l = ({lightness})(); return l && l < 0.4; }}")
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.wait_for_function(
+            "() => document.querySelector('.chart__live canvas')?.clientWidth < 360"
+        )
+        expect(page.locator(".chart__live")).not_to_be_focused()
+        assert visit.errors == []
+
+
 def test_a_failure_keeps_the_picture(visitor: Visitor, kpi_id: str) -> None:
     with visitor() as visit:
         page = visit.go(f"kpis/{kpi_id}/")

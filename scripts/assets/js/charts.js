@@ -62,7 +62,7 @@ function steer(view, rows, place, words) {
   place.addEventListener("focus", () => move((at = at < 0 ? rows.length - 1 : at)));
 }
 
-async function explore(figure, button, words) {
+async function explore(figure, button, words, focus = true) {
   const picture = figure.querySelector(".chart__picture");
   const place = figure.querySelector(".chart__live");
   words.textContent = WORDS.wait;
@@ -97,7 +97,7 @@ async function explore(figure, button, words) {
     }
     words.textContent = WORDS.ready;
     button.textContent = WORDS.back;
-    place.focus();
+    if (focus) place.focus();
   } catch (error) {
     place.hidden = true;
     picture.hidden = false;
@@ -123,10 +123,27 @@ for (const button of document.querySelectorAll(".chart__explore")) {
   const figure = button.closest("figure");
   const words = figure.querySelector(".chart__words");
   const label = button.textContent;
+  const open = () => figure.querySelector(".chart__picture").hidden;
+  let timer = 0;
+  let width = 0;
+  /* colours and width are drawn into the chart: other ones need another drawing */
+  const redraw = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!open()) return;
+      restore(figure, button, words, label);
+      explore(figure, button, words, false);
+    }, 100);
+  };
+  new MutationObserver(redraw).observe(document.body, {
+    attributeFilter: ["data-md-color-scheme"],
+  });
+  new ResizeObserver(() => {
+    if (width && width !== figure.clientWidth) redraw();
+    width = figure.clientWidth;
+  }).observe(figure);
   button.hidden = false;
   button.addEventListener("click", () =>
-    figure.querySelector(".chart__picture").hidden
-      ? restore(figure, button, words, label)
-      : explore(figure, button, words),
+    open() ? restore(figure, button, words, label) : explore(figure, button, words),
   );
 }
