@@ -1,10 +1,10 @@
 """Kill a build of the site at many moments and look at what is left: ``python -m tests.kills``.
 
-Not part of the suite, because it takes many minutes. Two builds with different data take turns. Each
-is killed while it runs (SIGKILL to its whole process group), at moments spread evenly over the
-time a build takes, then just before and just after each of the two swaps. After every kill
-``build/docs`` and ``site/`` must be the old or the new tree, byte for byte, and the next build must
-finish with the right bytes although it finds what the killed one left behind.
+Not part of the suite, because it takes many minutes. Two builds with different data take turns.
+Each is killed while it runs (SIGKILL to its whole process group), at moments spread evenly over
+the time a build takes, then just before and just after each of the two swaps. After every kill
+``build/docs`` and ``site/`` must be the old or the new tree, byte for byte, and the next build
+must finish with the right bytes although it finds what the killed one left behind.
 """
 
 from __future__ import annotations
