@@ -119,7 +119,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """性能を比で測る。全部だと1時間ほど。``-- --sizes 50 500 --only build page-bytes`` で一部。"""
+    """性能を比で測る。全部だと40分ほど。``-- --sizes 50 500 --only build page-bytes`` で一部。"""
     install(session, "bench")
     session.run(PYTHON, "-m", "tests.browser", "--ensure")
     session.run(PYTHON, "-m", "tests.bench", *session.posargs)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from scripts.check import check
+from tests.bench.__main__ import FIGURES, PAGE, joined, write_page
+from tests.bench.goals import render_goals
 from tests.bench.measure import RunFailedError, python
+from tests.bench.rivals import records, write_project
 from tests.bench.table import render
 from tests.bench.town import YEARS, change_one_cell, write_town
 from tests.helpers import TODAY
@@ -65,7 +68,7 @@ def test_tables_of_the_figures() -> None:
     """Parts that were run become tables, the others are left out."""
     figures = {
         "machine": "ある機械",
-        "search": {"kpis": 5000, "index_raw": 1500, "index_to_stock": 0.05},
+        "search": {"5000": {"kpis": 5000, "index_raw": 1500, "index_to_stock": 0.05}},
         "page-bytes": {
             "ホーム": {"path": "", "before": {"requests": 5, "raw": 9, "gzip": 2100, "brotli": 1}}
         },
@@ -76,3 +79,49 @@ def test_tables_of_the_figures() -> None:
     assert "| **比** 索引 ÷ Materialの索引 | 0.05 |" in text
     assert "| ホーム | 触る前の全部 | 5 | 0.0 KB | 2.1 KB | 0.0 KB |" in text
     assert "### サイトを作る" not in text
+
+
+def test_goals_are_told_apart() -> None:
+    """Reached (the limit itself is), missed, not measured."""
+    search = {"index_to_stock": 0.1, "before_touch": 0, "first_result_s": 0.31}
+    reached, missed, unknown = render_goals({"search": {"5000": search}}).split("\n\n**")
+    assert "| 検索の索引 ÷ Materialの索引（指標5,000） | 0.10以下 | 0.10 |" in reached
+    assert missed.startswith("届いていない目標**（1）")
+    assert "| 0.30秒以下 | 0.31秒 |" in missed
+    assert "| JavaScriptなしで図が見える |" in unknown
+
+
+def test_runs_are_joined(tmp_path: Path) -> None:
+    """Sizes are put together, the later figure counts, other parts are taken whole."""
+    runs = (
+        {"build": {"50": 1, "500": 2}, "live": {"live_s": 1, "kpis": 5}, "runs": {"build 50": 1}},
+        {"build": {"500": 3}, "live": {"live_s": 2}, "runs": {"build 500": 2}},
+    )
+    files = [tmp_path / "one.json", tmp_path / "two.json"]
+    for file, run in zip(files, runs, strict=True):
+        file.write_text(json.dumps(run), encoding="utf-8")
+    assert joined(files) == {
+        "build": {"50": 1, "500": 3},
+        "live": {"live_s": 2},
+        "runs": {"build 50": 1, "build 500": 2},
+    }
+
+
+def test_the_page_shows_the_figures(tmp_path: Path) -> None:
+    """Nobody mends a figure by hand: the page is what the kept figures say."""
+    figures = json.loads(FIGURES.read_bytes())
+    page = tmp_path / PAGE.name
+    page.write_bytes(PAGE.read_bytes())
+    write_page(page, figures)
+    assert page.read_bytes() == PAGE.read_bytes(), "python -m tests.bench --only --page --from …"
+
+
+def test_the_rival_page_says_the_same(town: Path, tmp_path: Path) -> None:
+    """The page made for another tool has the name, the definition and all values of ours."""
+    (tmp_path / "src").mkdir()
+    write_project(town.parent, tmp_path)
+    text = (tmp_path / "src" / "index.md").read_text(encoding="utf-8")
+    kpi = records(town.parent / "data" / "kpis.csv")[0]
+    assert kpi["name"] in text
+    assert kpi["definition"] in text
+    assert text.count('"year"') - 1 == len(YEARS) == text.count("\n| 2")

@@ -15,32 +15,32 @@ from scripts.load import read_descriptor
 from scripts.load.cells import read_table
 from scripts.load.schema import check_schema
 from tests.bench.measure import python
+from tests.bench.place import Place
 from tests.bench.sites import Figures, Tell
-from tests.bench.town import YEARS, write_town
+from tests.bench.town import YEARS
+from tests.helpers import TODAY
 
 TURNS = 3
 
 
-def load_figures(place: Path, tell: Tell) -> Figures:
-    """CPU seconds of both looks at 50,000 observations."""
-    package = write_town(place / "town", 5_000)
+def load_figures(place: Place, kpis: int, tell: Tell) -> Figures:
+    """CPU seconds of both looks at ten observations of each indicator of a town."""
     tell("事前の検査とスキーマの検査")
-    result = place / "result.json"
+    package = place.town(kpis)
+    result = package.with_name("load.json")
     python("-m", "tests.bench.loading", str(package), str(result))
-    figures: Figures = json.loads(result.read_bytes())
-    return figures
+    return {"kpis": kpis, **json.loads(result.read_bytes())}
 
 
-def million_figures(place: Path, indicators: int, tell: Tell) -> Figures:
+def million_figures(place: Place, kpis: int, tell: Tell) -> Figures:
     """The whole check (tables, schema, rules) of ten observations of each of many indicators."""
-    tell("表を書く")
-    package = write_town(place / "town", indicators)
-    size = sum(f.stat().st_size for f in (place / "town").rglob("*") if f.is_file())
     tell("検査")
-    cost = python("-m", "scripts.check", str(package), "--today", "2026-11-22")
+    package = place.town(kpis)
+    cost = python("-m", "scripts.check", str(package), "--today", str(TODAY))
     return {
-        "observations": indicators * len(YEARS),
-        "bytes": size,
+        "kpis": kpis,
+        "observations": kpis * len(YEARS),
+        "bytes": sum(f.stat().st_size for f in (package.parent / "data").iterdir()),
         "cpu_s": cost.cpu,
         "peak_mb": cost.peak,
     }
