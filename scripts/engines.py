@@ -1,7 +1,8 @@
 """The site generators that can turn the staged pages into HTML, all from one ``mkdocs.yml``.
 
 A generator gets the staged pages, the settings and an empty folder; it answers with the folder of
-the finished site, or ``None`` when it failed and has said why on the terminal.
+the site, every page of it finished (:mod:`scripts.finish`), or ``None`` when it failed and has said
+why on the terminal.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from scripts.finish import finish_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -91,7 +94,10 @@ def run_zensical(order: Order) -> Path | None:
     file = project / "zensical.yml"
     file.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
     command = ["zensical", "build", "--config-file", str(file)]
-    return project / "site" if order.run(command + ["--strict"] * order.strict) else None
+    if not order.run(command + ["--strict"] * order.strict):
+        return None
+    finish_folder(project / "site")
+    return project / "site"
 
 
 def custom_theme(config: Path) -> dict[str, str]:

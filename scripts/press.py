@@ -1,10 +1,12 @@
 """``python -m scripts.press --site-dir DIR [--strict]``: ``mkdocs build`` with a memory.
 
-The settings come as text on stdin, as for ``mkdocs build --config-file -``, and the result is the
-same to the byte: MkDocs' own build runs, only pages whose HTML is known already are not rendered
-again. A page is known by the hash of everything its HTML depends on (:meth:`Press.shared_by_all`
-and its source); what is kept is never wrong, only unused. ``mkdocs build`` makes the same site
-without this module. Exit 0 good, 1 as ``mkdocs build``.
+The settings come as text on stdin, as for ``mkdocs build --config-file -``. The result is, to the
+byte, that of MkDocs with every page finished (:mod:`scripts.finish`): MkDocs' own build runs, only
+pages whose HTML is known already are not rendered again. A page is known by the hash of everything
+its HTML depends on (:meth:`Press.shared_by_all` and its source) and by the answers to what it asked
+about other files; what is kept is never wrong, only unused. Pages outside the menu are made one
+after the other and forgotten at once, so that memory does not grow with their text. Exit 0 good,
+1 as ``mkdocs build``.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ import hashlib
 import io
 import json
 import logging
+import os
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,13 +27,18 @@ from typing import Any
 import mkdocs.commands.build as generator
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import Files
+from mkdocs.exceptions import BuildError, MkDocsException
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler, get_build_timestamp
 
+from scripts import finish as finishing
+from scripts import mend, seal
 from scripts.charts.cache import fetch, forget, keep
 from scripts.command import Parser
+from scripts.finish import finish
 
 LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pyyaml")
 """What turns a source into HTML, besides Python and the files hashed below."""
@@ -37,24 +46,73 @@ LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jin
 PLACES = ("config_file_path", "docs_dir", "site_dir")
 """Settings that say where files lie, not what they become."""
 
+STEPS = (mend.__file__, seal.__file__, finishing.__file__)
+"""What is done to HTML after the theme."""
+
+BUILT = "\0built\0"
+"""Stands for the day of the run in what is kept: no page can hold it otherwise."""
+
+CLOCKS = (b"build_date", b"update_date", b"now(")
+"""Words by which a template of ours would read the clock itself."""
+
 POPULATE, BUILD = generator._populate_page, generator._build_page
 
 
+class Asked(Sequence[File]):
+    """The list of all pages that templates may read, which notes whether one did."""
+
+    def __init__(self, files: Sequence[File]) -> None:
+        self.files, self.read = files, False
+
+    def __len__(self) -> int:
+        """How many pages there are."""
+        self.read = True
+        return len(self.files)
+
+    def __getitem__(self, key: Any) -> Any:
+        """One page or several."""
+        self.read = True
+        return self.files[key]
+
+
 class Press:
-    """Stands in for the two steps of MkDocs that cost time: from Markdown, and into the theme."""
+    """Stands in for the steps of MkDocs that cost time: Markdown, theme, copies."""
 
-    def __init__(self, config: MkDocsConfig, settings: bytes) -> None:
-        self.config, self.settings = config, settings
+    def __init__(self, config: MkDocsConfig, settings: bytes, warned: CountHandler) -> None:
+        self.config, self.settings, self.warned = config, settings, warned
+        self.day = str(config.extra.get("built", ""))
+        if self.day:
+            config.extra["built"] = BUILT
         self.shared = ""
-        self.known: dict[str, bytes] = {}
+        self.files = Files([])
+        self.menu: set[str] = set()
+        self.done: set[str] = set()
+        self.stained: set[str] = set()
         self.names: dict[str, str] = {}
-        self.made: list[Page] = []
+        self.asked: dict[str, dict[str, list[object]]] = {}
+        self.anchors: dict[tuple[str, ...], set[str]] = {}
+        self.folders: set[str] = set()
 
-    def shared_by_all(self, files: Files) -> str:
-        """A hash of what every page depends on: versions, settings, theme parts, menu, addresses.
+    def run(self) -> None:
+        """Build the site. Raises what ``mkdocs build`` raises."""
+        generator._populate_page, generator._build_page = self.populate, self.build
+        setattr(generator, "get_navigation", self.navigation)  # noqa: B010 - not exported
+        generator.build(self.config)
+        for name in self.config.theme.static_templates:  # MkDocs makes the error page by itself
+            page = Path(self.config.site_dir, name)
+            if page.suffix == ".html" and page.is_file():
+                self.write(str(page), finished(name, page.read_bytes()))
 
-        The menu shows titles of its pages, and links are checked against the names of all pages.
-        """
+    def navigation(self, files: Files, config: MkDocsConfig) -> Navigation:
+        """Instead of ``get_navigation``: notes the pages of the menu, which every page shows."""
+        made = get_navigation(files, config)
+        self.files = files
+        self.menu = {page.file.src_uri for page in made.pages}
+        setattr(files, "copy_static_files", self.copy)  # noqa: B010 - of this one object
+        return made
+
+    def shared_by_all(self) -> str:
+        """A hash of what every page depends on: versions, settings, theme parts, the menu."""
         digest = hashlib.sha256()
 
         def add(*parts: str | bytes) -> None:
@@ -63,58 +121,181 @@ class Press:
                 digest.update(b"%d\n%s" % (len(content), content))
 
         add(sys.version, *(f"{name} {version(name)}" for name in LIBRARIES))
-        add(Path(__file__).read_bytes(), str(get_build_timestamp()))
+        add(*(Path(file).read_bytes() for file in (__file__, *STEPS)))
         add(Path(json.loads(self.settings)["INHERIT"]).read_bytes())
         add(*(f"{key}={said(value)}" for key, value in self.config.items() if key not in PLACES))
+        clock = self.config.theme.name != "material"
         for folder in filter(None, [self.config.theme.custom_dir]):
             for file in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
-                add(str(file.relative_to(folder)), file.read_bytes())
-        for each in files:
-            add(each.src_uri, each.url)
-            if each.page is not None:  # so far only the pages of the menu have been made
-                add(head(each.content_bytes))
+                content = file.read_bytes()
+                add(str(file.relative_to(folder)), content)
+                clock |= any(word in content for word in CLOCKS)
+        if clock:
+            add(str(get_build_timestamp()))
+        for uri in sorted(self.menu):
+            shown = self.files.src_uris[uri]
+            add(uri, shown.url, head(shown.content_bytes))
         return digest.hexdigest()
 
-    def populate(self, page: Page, config: MkDocsConfig, files: Files, dirty: bool = False) -> None:
-        """Instead of ``_populate_page``: from Markdown to content, unless the HTML is known."""
-        self.shared = self.shared or self.shared_by_all(files)
+    def populate(self, page: Page, *_: Any, **__: Any) -> None:
+        """Instead of ``_populate_page``: from Markdown to content, unless the HTML is known.
+
+        A page that the menu does not show is made only when it is written, and then forgotten.
+        """
+        self.shared = self.shared or self.shared_by_all()
         uri = page.file.src_uri
         stamp = f"{self.shared}\n{uri}\n".encode() + page.file.content_bytes
         self.names[uri] = f"{hashlib.sha256(stamp).hexdigest()}.page"
+        if not self.take(page) and uri in self.menu:
+            self.render(page)
+
+    def take(self, page: Page) -> bool:
+        """Write a page whose HTML is known; ``False`` when it is not, or an answer changed."""
+        uri = page.file.src_uri
         kept = fetch(self.names[uri])
         if kept is None:
-            POPULATE(page, config, files, dirty)
-            return
-        facts, _, self.known[uri] = zlib.decompress(kept).partition(b"\n")
+            return False
+        facts, _, packed = kept.partition(b"\n")
+        meta, page_title, anchors, links, asked = json.loads(facts)
+        if any(self.answer(other) != given for other, given in asked.items()):
+            return False
         page.markdown = page.content = ""
-        page.meta, anchors, links = json.loads(facts)
-        page.present_anchor_ids = set(anchors)
-        targets = ((files.get_file_from_path(to), found) for to, found in links.items())
+        page.title = page_title
+        page.meta = meta if uri in self.menu else {}
+        page.present_anchor_ids = self.shared_set(anchors)
+        targets = ((self.files.get_file_from_path(to), found) for to, found in links.items())
         page.links_to_anchors = {to: found for to, found in targets if to is not None}
+        self.write(page.file.abs_dest_path, zlib.decompress(packed))
+        self.done.add(uri)
+        return True
 
-    def build(self, page: Page, *arguments: Any, **named: Any) -> None:
+    def answer(self, uri: str) -> list[object]:
+        """What a link learns about another file."""
+        file = self.files.get_file_from_path(uri)
+        return [] if file is None else [file.url, file.inclusion.value]
+
+    def render(self, page: Page) -> None:
+        """From Markdown to content, noting what the page asks about other files."""
+        uri = page.file.src_uri
+        asked = self.asked[uri] = {}
+        find = self.files.get_file_from_path
+
+        def noting(path: str) -> File | None:
+            found = find(path)
+            asked[path] = [] if found is None else [found.url, found.inclusion.value]
+            return found
+
+        setattr(self.files, "get_file_from_path", noting)  # noqa: B010 - of this one object
+        try:
+            with self.noticing(uri):
+                POPULATE(page, self.config, self.files)
+        finally:
+            delattr(self.files, "get_file_from_path")
+
+    @contextmanager
+    def noticing(self, uri: str) -> Iterator[None]:
+        """Remember that there was a warning about a page: it has to come again next time."""
+        before = self.warned.get_counts()
+        yield
+        if self.warned.get_counts() != before:
+            self.stained.add(uri)
+
+    def build(
+        self,
+        page: Page,
+        config: MkDocsConfig,
+        doc_files: Sequence[File],
+        nav: Navigation,
+        *arguments: Any,
+        **named: Any,
+    ) -> None:
         """Instead of ``_build_page``: content into the theme, unless the HTML is known."""
-        known = self.known.pop(page.file.src_uri, None)
-        if known is None:
-            BUILD(page, *arguments, **named)
-            self.made.append(page)
+        uri = page.file.src_uri
+        if uri in self.done:
             return
-        target = Path(page.file.abs_dest_path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(known)
+        if uri not in self.menu:
+            self.render(page)
+        everything = Asked(doc_files)
+        with self.noticing(uri):
+            BUILD(page, config, everything, nav, *arguments, **named)
+        written = Path(page.file.abs_dest_path)
+        if written.is_file():  # MkDocs skips a page that came out empty
+            html = finished(uri, written.read_bytes())
+            self.write(str(written), html)
+            if uri not in self.stained and not everything.read:
+                self.keep(page, html)
+        page.title = page.title  # which would be looked up in what goes now
+        page.markdown, page.content, page.toc = "", "", TableOfContents([])
+        page.present_anchor_ids = self.shared_set(sorted(page.present_anchor_ids or ()))
+        self.asked.pop(uri)
 
-    def keep(self) -> None:
-        """Keep what was made; only call it after a build without a warning."""
-        for page in self.made:
-            links = {to.src_uri: found for to, found in (page.links_to_anchors or {}).items()}
-            try:
-                facts = json.dumps([page.meta, sorted(page.present_anchor_ids or ()), links])
-            except TypeError:  # a date in the front matter, say: such a page is made every time
+    def shared_set(self, anchors: Sequence[str]) -> set[str]:
+        """The anchors of a page: most pages have the same ones as many others."""
+        key = tuple(anchors)
+        return self.anchors.setdefault(key, set(key))
+
+    def keep(self, page: Page, html: bytes) -> None:
+        """Keep a page that was made without a warning."""
+        uri = page.file.src_uri
+        links = {to.src_uri: found for to, found in (page.links_to_anchors or {}).items()}
+        anchors = sorted(page.present_anchor_ids or ())
+        try:
+            facts = json.dumps([page.meta, page.title, anchors, links, self.asked[uri]])
+        except TypeError:  # a date in the front matter, say: such a page is made every time
+            return
+        keep(self.names[uri], facts.encode() + b"\n" + zlib.compress(html, 1))
+
+    def write(self, place: str, html: bytes) -> None:
+        """Write finished HTML with the day of the run in it."""
+        self.folder(place)
+        Path(place).write_bytes(html.replace(BUILT.encode(), self.day.encode()))
+
+    def folder(self, place: str) -> None:
+        """Make the folder of a file."""
+        folder = place.rpartition(os.sep)[0]
+        if folder not in self.folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.folders.add(folder)
+
+    def copy(
+        self,
+        dirty: bool = False,
+        *,
+        inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included,
+    ) -> None:
+        """Instead of ``copy_static_files``: pages are finished, other files linked if possible."""
+        pages = {file.dest_uri for file in self.files.documentation_pages()}
+        for file in self.files:
+            if file.is_documentation_page() or not inclusion(file.inclusion):
                 continue
-            if "title" in page.meta:
-                html = Path(page.file.abs_dest_path).read_bytes()
-                content = zlib.compress(facts.encode() + b"\n" + html, 1)
-                keep(self.names[page.file.src_uri], content)
+            if file.dest_uri in pages:  # pages go over files
+                continue
+            place = f"{file.dest_dir}{os.sep}{os.path.normpath(file.dest_uri)}"  # kept nowhere
+            self.folder(place)
+            if file.src_uri.endswith(".html"):
+                self.write(place, finished(file.src_uri, file.content_bytes))
+            elif file.src_dir != self.config.docs_dir or not linked(file, place):
+                file.copy_file(dirty)
+
+
+def linked(file: File, place: str) -> bool:
+    """Link a staged file into the site, which costs no time and no room; where it can be done."""
+    source = Path(str(file.src_dir), file.src_uri)
+    if source.is_symlink():
+        return False
+    try:
+        os.link(source, place)
+    except OSError:
+        return False
+    return True
+
+
+def finished(uri: str, page: bytes) -> bytes:
+    """A page as it is published. Raises ``BuildError`` for one that cannot be."""
+    try:
+        return finish(page.decode()).encode()
+    except ValueError as error:
+        raise BuildError(f"'{uri}': {error}") from error
 
 
 def said(value: object) -> str:
@@ -151,15 +332,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         again.name = sys.stdin.name  # the settings it inherits from are looked up beside it
         config = load_config(config_file=again, site_dir=a.site_dir, strict=a.strict)
         config.plugins.on_startup(command="build", dirty=False)
-        press = Press(config, settings)
-        generator._populate_page, generator._build_page = press.populate, press.build
-        generator.build(config)
+        Press(config, settings, warned).run()
     except MkDocsException as error:
         log.error(str(error))  # noqa: TRY400 - no traceback for a person
         return 1
-    if not warned.get_counts():
-        press.keep()
-        forget()
+    forget()
     return 0
 
 

@@ -7,6 +7,7 @@ good pages stay. Ctrl+C ends it. Exit 0 ended, 2 wrong use.
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from scripts.build import build, make_parser, table_folders
@@ -137,9 +139,35 @@ def settings(config: Path, docs: Path) -> tuple[str, list[Path]]:
     return urlsplit(loaded.site_url or "/").path or "/", [Path(theme)] if theme else []
 
 
+def make_server(preview: Preview, host: str, port: int, mount: str) -> Any:
+    """The server of MkDocs, with its reload script as a file: pages let no script inside run."""
+    from mkdocs import livereload
+
+    class Server(livereload.LiveReloadServer):
+        """Pages are sent as they will be published, with one script more."""
+
+        def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
+            script = b'<script src="/livereload/%d.js"></script>' % epoch
+            start, end, rest = content.rpartition(b"</body>")
+            return start + script + end + rest if end else content + script
+
+        def _serve_request(self, environ: Any, start_response: Any) -> Any:
+            asked = re.fullmatch(r"/livereload/(\d+)\.js", environ["PATH_INFO"])
+            if not asked:
+                return super()._serve_request(environ, start_response)
+            words = {"epoch": asked[1], "request_id": time.monotonic_ns()}
+            script = livereload._SCRIPT_TEMPLATE.substitute(words)  # noqa: SLF001
+            headers = [("Content-Type", "application/javascript"), ("Cache-Control", "no-store")]
+            start_response("200 OK", headers)
+            return [script.encode()]
+
+    server = Server(preview.refresh, host, port, str(preview.site), mount_path=mount)
+    server.error_handler = preview.error_page
+    return server
+
+
 def serve(preview: Preview, host: str, port: int, mount: str) -> int:
     """Serve and rebuild until interrupted."""
-    from mkdocs.livereload import LiveReloadServer
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -150,14 +178,13 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
     except OSError as error:
         say(f"{host}:{port} では始められません（{error.strerror}）。--address で変えられます。")
         return 2
-    server = LiveReloadServer(preview.refresh, host, port, str(preview.site), mount_path=mount)
-    server.error_handler = preview.error_page
+    server = make_server(preview, host, port, mount)
     try:
         preview.refresh()
         for place in preview.inputs():
             server.watch(str(place))
         say(f"\n{server.url} で見られます。保存すると新しくなります。終わりは Ctrl+C です。")
-        server.serve()  # type: ignore[no-untyped-call]
+        server.serve()
     except KeyboardInterrupt:
         say("\n終わります。")
     finally:

@@ -20,8 +20,6 @@ from pathlib import Path
 from scripts.build import build, make_parser, overlap
 from scripts.console import answering, say
 from scripts.engines import ENGINES, Order, missing_pages
-from scripts.mend import mend
-from scripts.seal import seal
 from scripts.tree import swap
 
 if sys.platform != "win32":
@@ -66,7 +64,7 @@ def report(out: Path, site: Path, seconds: float) -> str:
     """What was made and how to look at it."""
     pages = sum(1 for _ in out.rglob("*.md"))
     kpis = sum(1 for _ in (out / "data" / "kpis").glob("*.csv"))
-    charts = sum(page.read_text(encoding="utf-8").count("<figure") for page in site.rglob("*.html"))
+    charts = sum(1 for _ in (out / "data" / "kpis").glob("*.svg"))
     return (
         f"\n{site} ができました: ページ {pages}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
         f"見るには: python -m http.server -d {site} を動かして http://localhost:8000/ を開く\n"
@@ -87,10 +85,8 @@ def generate(
     """Run the site generator over ``out`` and put the result in the place of ``site``.
 
     The generator writes into a folder beside ``site``; only a finished site is swapped in.
-    Whatever is done to finished HTML is done here, so that it is done after every generator.
     ``lock`` is handed on, so that a generator that outlives a killed run keeps the folders to
-    itself until it is done. A preview (``strict=False``) is not sealed, because its reload script
-    stands in the page.
+    itself until it is done. A preview (``strict=False``) is made in spite of warnings.
     """
     site.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{site.name}.", suffix=".tmp", dir=site.parent))
@@ -103,18 +99,10 @@ def generate(
         if missing := missing_pages(out, made):
             say(f"HTMLにならなかったページがあります: {'、'.join(missing)}")
             return False
-        finish(made, sealed=strict)
         swap(made, site)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return True
-
-
-def finish(made: Path, *, sealed: bool = True) -> None:
-    """Do to every page what is done to finished HTML, whichever generator made it."""
-    for path in made.rglob("*.html"):
-        page = mend(path.read_bytes().decode())
-        path.write_bytes((seal(page) if sealed else page).encode())
 
 
 def environment(today: date) -> dict[str, str]:

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scripts.finish import finish
 from tests.helpers import ROOT
 
 PAGES = {
@@ -20,7 +22,8 @@ PAGES = {
 SETTINGS = """
 site_name: 町
 site_url: https://example.jp/
-theme: {name: material, language: ja, font: false}
+theme: {name: material, custom_dir: theme, language: ja, font: false}
+extra: {built: 今日}
 plugins: []
 markdown_extensions: [attr_list]
 validation: {links: {not_found: warn, anchors: warn}}
@@ -37,17 +40,30 @@ class Town:
         for name, text in PAGES.items():
             self.write(name, text)
         (folder / "mkdocs.yml").write_text(SETTINGS, encoding="utf-8")
+        self.day = "2026-11-22"
+        self.template("{{ config.extra.built }}に作った")
 
     def write(self, name: str, text: str) -> None:
         file = self.docs / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
+    def template(self, text: str) -> None:
+        """A part of the theme that is the town's own."""
+        (self.folder / "theme").mkdir(exist_ok=True)
+        main = '{% extends "base.html" %}{% block content %}{{ super() }}<p>' + text
+        (self.folder / "theme" / "main.html").write_text(main + "</p>{% endblock %}", "utf-8")
+
     def make(self, *command: str) -> tuple[dict[str, bytes] | None, str]:
         """The files of a site (``None`` if it failed), and what was said."""
         self.runs += 1
         site = self.folder / f"site-{self.runs}"
-        settings = {"INHERIT": str(self.folder / "mkdocs.yml"), "docs_dir": str(self.docs)}
+        settings = {
+            "INHERIT": str(self.folder / "mkdocs.yml"),
+            "docs_dir": str(self.docs),
+            "extra": {"built": self.day},
+        }
+        midnight = datetime.fromisoformat(self.day).replace(tzinfo=UTC)
         done = subprocess.run(
             [sys.executable, "-m", *command, "--strict", "--site-dir", str(site)],
             input=json.dumps(settings),
@@ -58,7 +74,7 @@ class Town:
                 **os.environ,
                 "PYTHONPATH": str(ROOT),
                 "SITE_CACHE": str(self.folder / "cache"),
-                "SOURCE_DATE_EPOCH": "1795305600",
+                "SOURCE_DATE_EPOCH": str(int(midnight.timestamp())),
                 "NO_MKDOCS_2_WARNING": "1",
             },
             check=False,
@@ -74,7 +90,8 @@ class Town:
     def plain(self) -> dict[str, bytes]:
         made, said = self.make("mkdocs", "build", "--config-file", "-")
         assert made is not None, said
-        return made
+        pages = {name for name in made if name.endswith(".html")}
+        return made | {name: finish(made[name].decode()).encode() for name in pages}
 
     def kept(self) -> set[str]:
         return {file.name for file in (self.folder / "cache").rglob("*.page")}
@@ -100,6 +117,40 @@ def test_same_bytes_cold_warm_and_without_a_memory(town: Town) -> None:
     made, _ = town.press()
     assert made == town.plain()
     assert "弐".encode() in (made or {})["index.html"]
+
+
+def test_a_new_page_leaves_the_others_alone(town: Town) -> None:
+    """Except those that had looked for it."""
+    town.write("two.md", PAGES["two.md"] + "\n[四](kpis/four.md)\n")
+    made, said = town.press()
+    assert made is None
+    assert "kpis/four.md" in said
+    kept = town.kept()
+    assert len(kept) == 2, "a page with a warning is made anew every time"
+    town.write("kpis/four.md", PAGES["kpis/three.md"])
+    assert town.press()[0] == town.plain()
+    assert len(town.kept() - kept) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "fresh"),
+    [
+        ("{{ config.extra.built }}に作った", 0),
+        ("{{ build_date_utc }}", 3),
+        ("{% for p in pages %}{{ p.url }}{% endfor %}", 0),
+    ],
+)
+def test_pages_of_yesterday_are_of_use_today(town: Town, text: str, fresh: int) -> None:
+    """The day is put into the HTML afterwards, unless a template reads the clock itself."""
+    town.template(text)
+    assert town.press()[0] == town.plain()
+    kept = town.kept()
+    town.day = "2026-11-23"
+    assert town.press()[0] == town.plain()
+    assert len(town.kept() - kept) == fresh
+    town.write("new.md", "---\ntitle: 新\n---\n\n# 新\n")
+    town.write("index.md", PAGES["index.md"] + "\n[新](new.md)\n")
+    assert town.press()[0] == town.plain()
 
 
 def test_links_of_remembered_pages_are_still_checked(town: Town) -> None:

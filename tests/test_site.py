@@ -6,8 +6,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from scripts.mend import mend
-from scripts.seal import seal
+from scripts.finish import finish
 from tests.browser import Built, built, published_at
 from tests.helpers import TODAY
 from tests.published import css_links, html_pages, nav_paths, parse, resolve
@@ -28,7 +27,7 @@ def test_every_staged_file_was_published(built: Built) -> None:
             copy = built.site / file.relative_to(built.staged)
             made = file.read_bytes()
             if file.suffix == ".html":  # the policy is written into finished pages
-                made = seal(mend(made.decode())).encode()
+                made = finish(made.decode()).encode()
             assert copy.read_bytes() == made, copy
 
 

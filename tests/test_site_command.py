@@ -245,7 +245,7 @@ def test_the_preview_follows_edits_and_survives_broken_ones(
         try:
             wait_for(lambda: said("で見られます"), process)
             wait_for(lambda: get(home), process)
-            assert "livereload(" in get(home)
+            assert "/livereload/" in get(home)
             assert f",{value}," in get(csv)
 
             place.edit("data/observations.csv", replace_value(built.package, "12345"))
