@@ -123,6 +123,30 @@ def test_an_address_of_a_row_opens_its_group(built: Built, visitor: Visitor) -> 
         expect(page.locator(f"#{anchor}")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize(("path", "item"), [("revision/", "tbody tr"), ("data/", "tbody tr")])
+def test_a_long_page_is_short_until_something_is_asked(
+    visitor: Visitor, path: str, item: str
+) -> None:
+    """Its groups tell how much they hold; a word, a link and paper open them."""
+    with visitor(width=360, height=740) as visit:
+        page = visit.go(path)
+        assert page.evaluate("document.documentElement.scrollHeight") < 8 * 740
+        rows = page.locator(f".groups {item}")
+        assert shown(page, f".groups {item}") == []
+        word = rows.last.evaluate("e => e.querySelector('th').textContent.trim().slice(0, 8)")
+        page.get_by_label("言葉でさがす").fill(word)
+        assert shown(page, f".groups {item}")
+        last = page.locator("details.group").last.get_attribute("id")
+        page.goto("about:blank")
+        visit.go(f"{path}#{last}")
+        group = page.locator(f"details[id='{last}']")
+        expect(group).to_have_attribute("open", "")
+        expect(group).to_be_in_viewport()
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert all(rows.nth(i).is_visible() for i in range(rows.count()))
+
+
 def test_achievements_are_found_by_field_and_word(built: Built, visitor: Visitor) -> None:
     achievement = built.package.achievements[0]
     with visitor(width=360) as visit:

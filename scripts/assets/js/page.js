@@ -58,7 +58,7 @@
   /* An address that points into something folded unfolds it. */
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const folded = target && target.parentElement.closest("details:not([open])");
+    const folded = target && target.closest("details:not([open])");
     if (!folded) return;
     folded.open = true;
     target.scrollIntoView();

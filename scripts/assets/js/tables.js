@@ -77,15 +77,19 @@
       if (together) together.hidden = !flat;
     }
 
+    /* what an address has unfolded before anything was asked stays open */
+    let touched = false;
+
     function fold() {
       const asked = search.value || filters.some(({ select }) => select.value);
       groups.forEach((group) => {
         group.hidden = !Array.from(group.querySelectorAll("[data-item]")).some((r) => !r.hidden);
-        group.open = Boolean(asked);
+        if (touched || asked) group.open = Boolean(asked);
       });
       sets.forEach((set) => {
         set.hidden = groups.every((group) => group.hidden || !set.contains(group));
       });
+      touched = true;
       label();
     }
 
