@@ -36,7 +36,7 @@ from mkdocs.utils import CountHandler, get_build_timestamp
 
 from scripts import finish as finishing
 from scripts import mend, seal
-from scripts.charts.cache import fetch, forget, keep
+from scripts.cache import fetch, forget, keep
 from scripts.command import Parser
 from scripts.finish import finish
 

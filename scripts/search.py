@@ -88,8 +88,8 @@ def render_search(
     entries = special + [
         entry
         for path in sorted(pages)
+        if path.endswith(".md") and address_of(path) not in known
         for entry in _page(path, pages[path])
-        if entry.address not in known
     ]
     index = {
         "kinds": [terms_of(package.descriptor).say(kind) for kind in KINDS],
@@ -226,8 +226,6 @@ def _page(path: str, content: bytes) -> Iterator[Entry]:
     ``keywords`` in the front matter adds words (``、`` between them), ``search: exclude: true``
     keeps the page out.
     """
-    if not path.endswith(".md"):
-        return
     text = content.decode()
     front = _FRONT.match(text)
     if front is None or re.search(r"^search:\n  exclude: true$", front[1], re.MULTILINE):

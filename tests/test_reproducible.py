@@ -27,8 +27,8 @@ EDGES = {
     ("serve.py", "refresh", "monotonic"),
     ("site.py", "make_site", "monotonic"),
     # what is old enough to be cleared away, and what an editor has just saved
-    ("charts/cache.py", "forget", "time"),
-    ("charts/cache.py", "forget", "st_mtime"),
+    ("cache.py", "forget", "time"),
+    ("cache.py", "forget", "st_mtime"),
     ("site.py", "clean_up", "time"),
     ("site.py", "clean_up", "st_mtime"),
     ("serve.py", "look", "st_mtime_ns"),

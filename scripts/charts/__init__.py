@@ -15,6 +15,7 @@ from scripts.charts.scene import Size, Subject
 from scripts.charts.spec import Drawing, kpi_drawing, spark_drawing, starts_at_zero
 from scripts.charts.svg import Speech, to_svg
 from scripts.charts.tracks import track_svg
+from scripts.memory import NOTHING, Bundle, Made, Memory
 from scripts.model import Observation, Package
 from scripts.progress import Progress
 
@@ -27,21 +28,43 @@ Picture = Callable[[Drawing, Speech | None], str]
 
 @dataclass(frozen=True, slots=True)
 class KpiCharts:
-    """The pictures of one indicator.
+    """The pictures of one indicator, read when they are asked for.
 
-    ``wide`` and ``narrow`` are the full chart for wide and narrow places, ``spark`` the small one
-    of lists, ``tracks`` the bar from baseline to target of each term by ``strategy_id``;
+    ``drawn`` holds ``wide`` and ``narrow``, the full chart for wide and narrow places, ``spark``,
+    the small one of lists, and ``track-…``, the bar from baseline to target of each term;
     ``pictures`` says whether there are PNG files of it (they need a Japanese font).
     """
 
     subject: Subject
     speech: Speech
-    wide: str
-    narrow: str
-    spark: str
-    tracks: Mapping[str, str]
-    from_zero: bool
+    drawn: Bundle
     pictures: bool
+
+    @property
+    def wide(self) -> str:
+        """The chart for wide places."""
+        return self.drawn["wide"].decode()
+
+    @property
+    def narrow(self) -> str:
+        """The chart for narrow places."""
+        return self.drawn["narrow"].decode()
+
+    @property
+    def spark(self) -> str:
+        """The small chart of lists."""
+        return str(self.drawn.facts["spark"])
+
+    @property
+    def tracks(self) -> Mapping[str, str]:
+        """The bar from baseline to target of each term by ``strategy_id``."""
+        tracks: Mapping[str, str] = self.drawn.facts["tracks"]
+        return tracks
+
+    @property
+    def from_zero(self) -> bool:
+        """Whether the axis of values starts at zero."""
+        return bool(self.drawn.facts["from_zero"])
 
 
 def series_of(package: Package) -> dict[str, tuple[Observation, ...]]:
@@ -77,6 +100,7 @@ def draw_all(
     tell: Callable[[str, int, int], None],
     picture: Picture = to_svg,
     pngs: bool = True,
+    memory: Memory = NOTHING,
 ) -> dict[str, KpiCharts]:
     """Draw every indicator; ``tell(name, done, total)`` reports progress.
 
@@ -86,24 +110,41 @@ def draw_all(
     subjects = subjects_of(package, judged)
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
-        charts[kpi_id] = draw(subject, picture, pngs=pngs)
+        charts[kpi_id] = draw(subject, picture, pngs=pngs, memory=memory)
         tell("図", done, len(subjects))
     return charts
 
 
-def draw(subject: Subject, picture: Picture = to_svg, *, pngs: bool = True) -> KpiCharts:
+def draw(
+    subject: Subject,
+    picture: Picture = to_svg,
+    *,
+    pngs: bool = True,
+    memory: Memory = NOTHING,
+) -> KpiCharts:
     """The pictures of one indicator."""
     kpi = subject.terms[-1].kpi
-    title = f"{kpi.name}の図"
-    description = describe(subject)
+    title, description = f"{kpi.name}の図", describe(subject)
+
+    def make() -> Made:
+        return Made(
+            files={
+                size: picture(
+                    kpi_drawing(subject, measures), Speech(size, title, description)
+                ).encode()
+                for size, measures in (("wide", WIDE), ("narrow", NARROW))
+            },
+            facts={
+                "spark": picture(spark_drawing(subject), None),
+                "tracks": {t.strategy.strategy_id: track_svg(t) for t in subject.terms},
+                "from_zero": starts_at_zero(subject),
+            },
+        )
+
     return KpiCharts(
         subject=subject,
         speech=Speech(kpi.kpi_id, title, description),
-        wide=picture(kpi_drawing(subject, WIDE), Speech("wide", title, description)),
-        narrow=picture(kpi_drawing(subject, NARROW), Speech("narrow", title, description)),
-        spark=picture(spark_drawing(subject), None),
-        tracks={t.strategy.strategy_id: track_svg(t) for t in subject.terms},
-        from_zero=starts_at_zero(subject),
+        drawn=memory.recall("drawn", subject, make),
         pictures=pngs and japanese_font() is not None,
     )
 

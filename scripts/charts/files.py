@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
+from scripts.cache import forget
 from scripts.charts import KpiCharts
-from scripts.charts.cache import forget
 from scripts.charts.cards import (
     HEIGHT,
     WIDTH,
@@ -19,8 +20,9 @@ from scripts.charts.cards import (
 )
 from scripts.charts.embed import SHEET, embed_page, style_sheet
 from scripts.charts.interactive import bundle, public_spec
-from scripts.charts.pixels import MISSING, japanese_font, to_pngs
-from scripts.charts.standalone import origin_of, standalone_svg
+from scripts.charts.pixels import MISSING, Source, japanese_font, to_pngs
+from scripts.charts.standalone import Origin, origin_of, standalone_svg
+from scripts.memory import NOTHING, Bundle, Files, Made, Memory
 from scripts.model import Package, Site, site_of
 from scripts.progress import Progress, counts
 
@@ -38,46 +40,60 @@ def chart_files(
     today: date,
     say: Callable[[str], object],
     pngs: bool = True,
-) -> dict[str, bytes]:
-    """All files of the charts as ``{path: bytes}``; ``say`` is told when no font was found.
+    memory: Memory = NOTHING,
+) -> Files:
+    """All files of the charts by path; ``say`` is told when no font was found.
 
     Without ``pngs`` there are no pictures in pixels, which take most of the time of a first build.
     """
     site = site_of(package.descriptor)
-    files = {
-        BUNDLE: bundle(),
-        SHEET: style_sheet(site.accent),
-    }
-    pictures: dict[str, tuple[str, float]] = {}
+    files = Files({BUNDLE: bundle(), SHEET: style_sheet(site.accent)})
+    pictures: dict[str, Source] = {}
     for kpi_id, drawn in charts.items():
         origin = origin_of(package, site, drawn.subject, today)
-        spec = json.dumps(public_spec(drawn.subject, origin), ensure_ascii=False, indent=1)
-        svg = standalone_svg(drawn.subject, drawn.speech, origin)
-        files[f"data/kpis/{kpi_id}.vl.json"] = (spec + "\n").encode()
-        files[f"data/kpis/{kpi_id}.svg"] = svg.encode()
-        files[f"embed/{kpi_id}/index.html"] = embed_page(
-            drawn.subject, drawn.wide, drawn.narrow, origin
+        made = memory.recall(
+            "chart-files", (drawn.subject, origin, pngs), partial(_of_kpi, drawn, origin, pngs)
         )
+        files.put(f"data/kpis/{kpi_id}.vl.json", made, "spec")
+        files.put(f"data/kpis/{kpi_id}.svg", made, "svg")
+        files.put(f"embed/{kpi_id}/index.html", made, "embed")
         if pngs:
-            pictures[f"data/kpis/{kpi_id}.png"] = svg, 2
-            pictures[f"{CARDS}/{kpi_id}.png"] = kpi_card(drawn.subject, site), 1
+            pictures[f"data/kpis/{kpi_id}.png"] = partial(_text, made, "svg"), 2
+            pictures[f"{CARDS}/{kpi_id}.png"] = partial(_text, made, "card"), 1
     if pngs:
         pictures |= card_pictures(package, judged, site)
     if pngs and japanese_font() is None:
         say(MISSING)
         blank = sheet(site)
         blank.parts = [part for part in blank.parts if not part.startswith("<text")]
-        pictures = {f"{CARDS}/default.png": (blank.finish(HEIGHT, site.title, ""), 1)}
-    files |= to_pngs(pictures)
+        card = blank.finish(HEIGHT, site.title, "")
+        pictures = {f"{CARDS}/default.png": (partial(str, card), 1)}
+    files.lay(to_pngs(pictures))
     forget()
     return files
 
 
-def card_pictures(
-    package: Package, judged: Sequence[Progress], site: Site
-) -> dict[str, tuple[str, float]]:
+def _of_kpi(drawn: KpiCharts, origin: Origin, pngs: bool) -> Made:
+    """The files of one indicator, and the card that becomes a picture in pixels."""
+    subject = drawn.subject
+    spec = json.dumps(public_spec(subject, origin), ensure_ascii=False, indent=1)
+    files = {
+        "spec": (spec + "\n").encode(),
+        "svg": standalone_svg(subject, drawn.speech, origin).encode(),
+        "embed": embed_page(subject, drawn.wide, drawn.narrow, origin),
+    }
+    if pngs:
+        files["card"] = kpi_card(subject, origin.site).encode()
+    return Made(files)
+
+
+def _text(bundle: Bundle, name: str) -> str:
+    return bundle[name].decode()
+
+
+def card_pictures(package: Package, judged: Sequence[Progress], site: Site) -> dict[str, Source]:
     """The cards of the goals and of the whole site."""
-    found = {}
+    found: dict[str, str] = {}
     newest = newest_items(judged)
     by_start = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
     for number, goal_id in enumerate(package.goal_ids, 1):
@@ -93,12 +109,9 @@ def card_pictures(
             if (p.target.strategy_id, p.target.goal_id) == (goal.strategy_id, goal_id)
         ]
         card = goal_card(goal, number, items, counts(items, package.status_bands), site)
-        found[f"{CARDS}/{goal_id}.png"] = card, 1.0
-    found[f"{CARDS}/default.png"] = (
-        default_card(site, counts(newest, package.status_bands)),
-        1.0,
-    )
-    return found
+        found[goal_id] = card
+    found["default"] = default_card(site, counts(newest, package.status_bands))
+    return {f"{CARDS}/{name}.png": (partial(str, card), 1.0) for name, card in found.items()}
 
 
 __all__ = ["HEIGHT", "WIDTH", "chart_files"]

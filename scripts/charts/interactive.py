@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from scripts import words
-from scripts.charts.cache import remember
+from scripts.cache import remember
 from scripts.charts.layout import value_scale
 from scripts.charts.scene import EDGE, Subject, goals, starts, values_of, years_of
 from scripts.charts.standalone import Origin, subtitle

@@ -10,13 +10,14 @@ import hashlib
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 
-from scripts.charts.cache import known, remember
+from scripts.cache import fetch, keep, known, name_of
 from scripts.charts.theme import FONTS
+from scripts.memory import Files
 
 MISSING = (
     "日本語の書体が見つからないため、PNGの図とSNS用の画像は作りませんでした"
@@ -27,6 +28,12 @@ MANY = 8
 """From this many pictures on, a second process pays for its start."""
 
 WORKERS = 4
+
+BATCH = 200
+"""Pictures that are handed out at once: their SVG is held meanwhile."""
+
+Source = tuple[Callable[[], str], float]
+"""Where the SVG of a picture comes from, and pixels per unit."""
 
 _NOT_A_LETTER = "\ue000\ue001\ue002\ue003"
 
@@ -52,28 +59,52 @@ def _sample(text: str) -> bytes:
     )
 
 
-def to_pngs(pictures: Mapping[str, tuple[str, float]]) -> dict[str, bytes]:
-    """Pictures in pixels by path, from pairs of SVG and pixels per unit; only new ones are drawn.
+class Pictures:
+    """Pictures in pixels by path, from SVG and pixels per unit; read or drawn when asked for."""
+
+    def __init__(self, pictures: Mapping[str, Source]) -> None:
+        font = japanese_font()
+        self.sources = pictures
+        self.names = {
+            path: name_of("png", f"{font}\n{scale:g}\n{svg()}")
+            for path, (svg, scale) in pictures.items()
+        }
+
+    def __getitem__(self, path: str) -> bytes:
+        """The content of a file, read now."""
+        name = self.names[path]
+        return fetch(name) or keep(name, self.draw(path))
+
+    def draw(self, path: str) -> bytes:
+        """The picture, drawn."""
+        svg, scale = self.sources[path]
+        return _draw(svg(), scale)
+
+    def prepare(self) -> None:
+        """Draw all that are new, many at a time."""
+        missing = [path for path, name in self.names.items() if not known(name)]
+        if len(missing) < MANY:
+            return
+        workers = min(WORKERS, os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for start in range(0, len(missing), BATCH):
+                batch = missing[start : start + BATCH]
+                sources = [self.sources[path] for path in batch]
+                jobs = [svg() for svg, _ in sources], [scale for _, scale in sources]
+                for path, png in zip(batch, pool.map(_draw, *jobs, chunksize=4), strict=True):
+                    keep(self.names[path], png)
+
+
+def to_pngs(pictures: Mapping[str, Source]) -> Files:
+    """Pictures in pixels by path; only new ones are drawn.
 
     Drawing is nearly all reading of fonts, which takes one core for a quarter of a second each.
     """
-    font = japanese_font()
-    stamps = {path: f"{font}\n{scale:g}\n{svg}" for path, (svg, scale) in pictures.items()}
-    missing = [path for path, stamp in stamps.items() if not known("png", stamp)]
-    drawn: dict[str, bytes] = {}
-    if len(missing) >= MANY:
-        workers = min(WORKERS, os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            jobs = zip(*(pictures[path] for path in missing), strict=True)
-            drawn = dict(zip(missing, pool.map(_draw, *jobs, chunksize=4), strict=True))
-
-    def picture(path: str) -> bytes:
-        return drawn[path] if path in drawn else _draw(*pictures[path])
-
-    return {
-        path: remember("png", stamp, lambda path=path: picture(path))  # type: ignore[misc]
-        for path, stamp in stamps.items()
-    }
+    made, files = Pictures(pictures), Files()
+    made.prepare()
+    for path in pictures:
+        files.put(path, made, path)
+    return files
 
 
 def _draw(svg: str, scale: float) -> bytes:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from scripts.charts.cache import remember
+from scripts.cache import remember
 from scripts.charts.spec import LINE_HEIGHT, Drawing, Word
 from scripts.charts.template import PAPER, compiled, filled
 

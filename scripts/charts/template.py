@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from scripts.charts.cache import remember
+from scripts.cache import remember
 
 if TYPE_CHECKING:
     import altair as alt

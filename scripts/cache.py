@@ -1,10 +1,10 @@
-"""Pictures made once are kept in ``.cache/charts``; deleting the folder is always safe.
+"""What was made once is kept in ``.cache/made``; deleting the folder is always safe.
 
 ``SITE_CACHE`` names another folder than ``.cache``.
 
-The name of a file is the hash of everything the picture depends on (what is drawn, the version of
-the renderer, the font where text becomes pixels), so an entry is never wrong, only unused. Entries
-that no build has asked for in :data:`KEEP_DAYS` days are removed by :func:`forget`.
+The name of a file is the hash of everything its content depends on, never a time, so an entry is
+never wrong, only unused. Entries that no build has asked for in :data:`KEEP_DAYS` days are removed
+by :func:`forget`.
 """
 
 from __future__ import annotations
@@ -18,26 +18,20 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-ROOT = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parents[2] / ".cache")
-FOLDER = ROOT / "charts"
+ROOT = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parent.parent / ".cache")
+FOLDER = ROOT / "made"
 KEEP_DAYS = 30
-
-_seen: dict[str, bytes] = {}
-"""What this process already has: the live preview asks for the same pictures again and again."""
 
 
 def remember(kind: str, depends_on: str, make: Callable[[], bytes]) -> bytes:
-    """The picture for ``depends_on``: from this process, from the folder, or made now."""
-    name = _name(kind, depends_on)
-    if name not in _seen:
-        _seen[name] = fetch(name) or keep(name, make())
-    return _seen[name]
+    """The picture for ``depends_on``: from the folder, or made now."""
+    name = name_of(kind, depends_on)
+    return fetch(name) or keep(name, make())
 
 
-def known(kind: str, depends_on: str) -> bool:
-    """Whether the picture needs no making."""
-    name = _name(kind, depends_on)
-    return name in _seen or (FOLDER / name).is_file()
+def known(name: str) -> bool:
+    """Whether something is kept under a name."""
+    return (FOLDER / name).is_file()
 
 
 @cache
@@ -45,13 +39,14 @@ def _renderer() -> str:
     return version("vl-convert-python")
 
 
-def _name(kind: str, depends_on: str) -> str:
+def name_of(kind: str, depends_on: str) -> str:
+    """The name that a picture is kept under."""
     stamp = f"{kind}\n{_renderer()}\n{depends_on}"
     return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 
 def fetch(name: str) -> bytes | None:
-    """A kept picture; its time says when it was last of use."""
+    """What is kept under a name; its time says when it was last of use."""
     file = FOLDER / name
     try:
         content = file.read_bytes()
@@ -62,7 +57,7 @@ def fetch(name: str) -> bytes | None:
 
 
 def keep(name: str, content: bytes) -> bytes:
-    """Keep a picture, whole or not at all; a folder that cannot be written is no fault."""
+    """Keep a file, whole or not at all; a folder that cannot be written is no fault."""
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=FOLDER, suffix=".tmp", delete=False) as file:

@@ -1,0 +1,233 @@
+"""Work remembered from build to build, in pieces: an indicator's pictures, its files, its page.
+
+:class:`Memory` keeps the work on one thing as a :class:`Bundle` in the cache, named by the hash of
+all that the work depends on; :class:`Files` is a tree of files that stay there until they are read,
+so that a build holds one of them at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from importlib.metadata import version
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Protocol
+
+from scripts import cache
+
+PROGRAM = Path(__file__).resolve().parent
+
+LIBRARIES = ("altair", "jinja2", "markupsafe", "vl-convert-python", "xlsxwriter")
+"""What makes files, besides the program itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The work on one thing: files by name, and ``facts`` (JSON) that are wanted without them."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    facts: Any = None
+
+
+class Kept(Protocol):
+    """Whatever has files by name."""
+
+    def __getitem__(self, name: str, /) -> bytes:
+        """The file of a name."""
+        ...
+
+
+class Bundle:
+    """Kept work: the facts at hand, the files read when asked for.
+
+    Where the entry is gone by then, the work is done again.
+    """
+
+    __slots__ = ("_make", "_sizes", "facts", "name")
+
+    def __init__(self, name: str, head: Mapping[str, Any], make: Callable[[], Made]) -> None:
+        self.name, self.facts, self._make = name, head["facts"], make
+        self._sizes: list[tuple[str, int]] = head["files"]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the files."""
+        return (name for name, _ in self._sizes)
+
+    def __getitem__(self, name: str) -> bytes:
+        """The file of a name."""
+        return _opened(self)[name]
+
+    def files(self) -> Mapping[str, bytes]:
+        """All files by name."""
+        kept = cache.fetch(self.name)
+        if kept is None:
+            return self._make().files
+        body = zlib.decompress(kept[kept.index(b"\n") + 1 :])
+        found, at = {}, 0
+        for name, size in self._sizes:
+            found[name] = body[at : at + size]
+            at += size
+        return found
+
+
+_last: list[tuple[str, Mapping[str, bytes]]] = []
+"""The bundle that was opened last: its files are asked for one after the other."""
+
+
+def _opened(bundle: Bundle) -> Mapping[str, bytes]:
+    if not _last or _last[0][0] != bundle.name:
+        _last[:] = [(bundle.name, bundle.files())]
+    return _last[0][1]
+
+
+class Held(Bundle):
+    """Work that is not kept anywhere else."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, made: Made) -> None:
+        # as a kept one gives them: a tuple is a list then
+        self._made, self.name, self.facts = made, "", json.loads(json.dumps(made.facts))
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the files."""
+        return iter(self._made.files)
+
+    def __getitem__(self, name: str) -> bytes:
+        """The file of a name."""
+        return self._made.files[name]
+
+    def files(self) -> Mapping[str, bytes]:
+        """All files by name."""
+        return self._made.files
+
+
+class Memory:
+    """Remembers work by all it depends on: ``code`` (of everything) and what each call names.
+
+    Without ``code`` nothing is remembered: all work is done, and held by who asked for it.
+    """
+
+    def __init__(self, code: str = "") -> None:
+        self.code = code
+
+    def recall(self, kind: str, depends_on: object, make: Callable[[], Made]) -> Bundle:
+        """The work for ``depends_on`` (records, texts, numbers, dates and what holds them).
+
+        ``make`` must be a function of ``depends_on`` alone. Raises :class:`TypeError` for a value
+        whose content cannot be told.
+        """
+        if not self.code:
+            return Held(make())
+        stamp = f"{self.code}\n{plain(depends_on)!r}"
+        name = f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
+        kept = cache.fetch(name)
+        if kept is not None:
+            return Bundle(name, json.loads(kept[: kept.index(b"\n")]), make)
+        made = make()
+        head = {"facts": made.facts, "files": [[n, len(c)] for n, c in made.files.items()]}
+        line = json.dumps(head, ensure_ascii=False)
+        body = zlib.compress(b"".join(made.files.values()), 1)
+        cache.keep(name, line.encode() + b"\n" + body)
+        if not cache.known(name):  # a folder that cannot be written
+            return Held(made)
+        return Bundle(name, json.loads(line), make)
+
+
+NOTHING = Memory()
+"""Remembers nothing."""
+
+
+def memory_of_this_program() -> Memory:
+    """Good for as long as no file of the program, no library and no version of Python changes."""
+    digest = hashlib.sha256(sys.version.encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for file in sorted(PROGRAM.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            content = file.read_bytes()
+            digest.update(f"{file.relative_to(PROGRAM)} {len(content)}\n".encode())
+            digest.update(content)
+    return Memory(digest.hexdigest())
+
+
+_SIMPLE = (str, int, float, bytes, type(None))
+_GETTERS: dict[type, attrgetter[Any]] = {}
+
+
+def plain(value: Any) -> Any:
+    """A value as tuples of texts and numbers, the same for the same content.
+
+    What does not count for equality (the line a record stands in) does not count here: who shows
+    it names it.
+    """
+    kind = type(value)
+    if kind in _SIMPLE or kind is bool:
+        return value
+    if kind is tuple or kind is list:
+        return tuple([plain(part) for part in value])
+    if is_dataclass(kind):
+        if kind not in _GETTERS:
+            names = [f.name for f in fields(kind) if f.compare]
+            _GETTERS[kind] = attrgetter(*names, "__class__.__name__")
+        return tuple([plain(part) for part in _GETTERS[kind](value)])
+    if isinstance(value, Mapping):
+        return ("{}", *((plain(key), plain(each)) for key, each in value.items()))
+    if isinstance(value, frozenset):
+        return ("<>", *sorted(map(repr, map(plain, value))))
+    if isinstance(value, _SIMPLE) or kind.__module__ in ("decimal", "datetime"):
+        return kind.__name__, str(value)
+    raise TypeError(f"what a {kind.__name__} holds cannot be told")
+
+
+class Files(MutableMapping[str, bytes]):
+    """Files by path, in the order they were laid; those of a bundle stay where they are kept."""
+
+    def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
+        self._at: dict[str, bytes | tuple[Kept, str]] = {}
+        self.lay(files or {})
+
+    def lay(self, files: Mapping[str, bytes], prefix: str = "") -> Files:
+        """Add files, over those of the same path; nothing is read."""
+        if isinstance(files, Files):
+            places = files._at.items()  # noqa: SLF001 - of the same class
+            self._at.update((prefix + path, place) for path, place in places)
+        else:
+            self._at.update((prefix + path, content) for path, content in files.items())
+        return self
+
+    def put(self, path: str, bundle: Kept, name: str) -> None:
+        """Add a file that lies somewhere under a name."""
+        self._at[path] = bundle, name
+
+    def only(self, wanted: Callable[[str], bool]) -> Files:
+        """Those whose path is wanted; nothing is read."""
+        found = Files()
+        found._at = {path: place for path, place in self._at.items() if wanted(path)}
+        return found
+
+    def __getitem__(self, path: str) -> bytes:
+        """The content of a file, read now."""
+        place = self._at[path]
+        return place if isinstance(place, bytes) else place[0][place[1]]
+
+    def __setitem__(self, path: str, content: bytes) -> None:
+        """Add a file."""
+        self._at[path] = content
+
+    def __delitem__(self, path: str) -> None:
+        """Leave a file out."""
+        del self._at[path]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the files."""
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        """How many files there are."""
+        return len(self._at)
