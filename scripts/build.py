@@ -20,6 +20,7 @@ from scripts.command import Parser
 from scripts.console import answering, say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
+from scripts.memory import NOTHING, Files, Memory, memory_of_this_program
 from scripts.model import Package, Problem, site_of
 from scripts.pages import render_pages
 from scripts.pages.terms import explain_terms
@@ -41,48 +42,46 @@ def render(
     record: bytes | None = None,
     audit: bytes | None = None,
     pngs: bool = True,
-) -> dict[str, bytes]:
-    """The whole staged tree as ``{path: bytes}``. Same input and date → same bytes.
+    memory: Memory = NOTHING,
+) -> Files:
+    """The whole staged tree by path. Same input and date → same bytes.
 
     ``log`` is the git history of the data, ``record`` which rules of machine readability were
     kept so far, ``audit`` the recorded test of accessibility, ``pngs`` whether pictures in pixels
-    are drawn. Raises :class:`Regression` when one of the rules is kept no more.
+    are drawn, ``memory`` what earlier builds have made. Raises
+    :class:`Regression` when one of the rules is kept no more.
     """
     judged = judge_all(package)
     history = history_of(package, log)
     data_date = (history.last if history else None) or today
-    charts = draw_all(package, judged, tell, pngs=pngs)
-    drawn = chart_files(package, judged, charts, today=data_date, say=say, pngs=pngs)
-    shelf = stock(package, judged, data_date=data_date, drawn=listed(drawn))
-    report = measure(shelf.files, shelf.tables, shelf.series)
+    charts = draw_all(package, judged, tell, pngs=pngs, memory=memory)
+    drawn = chart_files(package, judged, charts, today=data_date, say=say, pngs=pngs, memory=memory)
+    shelf = stock(package, judged, data_date=data_date, drawn=listed(drawn), memory=memory)
+    report = measure(shelf.files, shelf.tables, shelf.series, memory)
     if worse := regressions(report, record):
         raise Regression(worse)
-    rules = [(code_of(rule), rule.__doc__ or "") for rule in RULES]
-    pages = {
-        **render_pages(
-            package,
-            judged,
-            charts,
-            rules=rules,
-            today=today,
-            shelf=shelf,
-            report=report,
-            history=history,
-            audit=accessibility.read_record(audit),
-        ),
-        **read_folder(docs, ""),
-    }
-    return {
-        "assets/site.css": stylesheet(site_of(package.descriptor).accent),
-        "assets/js/site.js": script(),
-        "assets/NOTICES.txt": (ASSETS / "NOTICES.txt").read_bytes(),
-        **read_folder(ASSETS / "search", "assets/search/"),
-        **drawn,
-        **render_search(pages, package, judged),
-        **shelf.staged,
-        **render_notices(package, history, data_date),
-        **explain_terms(pages, package.glossary),
-    }
+    pages = render_pages(
+        package,
+        judged,
+        charts,
+        rules=[(code_of(rule), rule.__doc__ or "") for rule in RULES],
+        today=today,
+        shelf=shelf,
+        report=report,
+        history=history,
+        audit=accessibility.read_record(audit),
+        memory=memory,
+    )
+    pages.lay(read_folder(docs, ""))
+    accent = site_of(package.descriptor).accent
+    staged = Files({"assets/site.css": stylesheet(accent), "assets/js/site.js": script()})
+    staged["assets/NOTICES.txt"] = (ASSETS / "NOTICES.txt").read_bytes()
+    staged.lay(read_folder(ASSETS / "search", "assets/search/"))
+    staged.lay(drawn)
+    staged.lay(render_search(pages, package, judged))
+    staged.lay(shelf.staged)
+    staged.lay(render_notices(package, history, data_date))
+    return staged.lay(explain_terms(pages, package.glossary, memory))
 
 
 def stylesheet(accent: str = "") -> bytes:
@@ -109,17 +108,14 @@ def script() -> bytes:
     return ('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n").encode()
 
 
-def listed(drawn: Mapping[str, bytes]) -> dict[str, bytes]:
+def listed(drawn: Files) -> Files:
     """Pictures that the catalogue lists, by path relative to ``data/``.
 
     Not the PNGs: their bytes depend on the fonts of the machine, and a catalogue with their hashes
     would too.
     """
-    return {
-        path.removeprefix("data/"): content
-        for path, content in drawn.items()
-        if path.startswith("data/") and not path.endswith(".png")
-    }
+    published = drawn.below("data/")
+    return published.pick(path for path in published if not path.endswith(".png"))
 
 
 def read_folder(folder: Path, prefix: str) -> dict[str, bytes]:
@@ -181,6 +177,7 @@ def build(
             record=kept,
             audit=audit,
             pngs=pngs,
+            memory=memory_of_this_program(),
         )
     except Regression as worse:
         show_problems(worse.problems)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from importlib.metadata import version
 from operator import attrgetter
@@ -156,6 +156,11 @@ def memory_of_this_program() -> Memory:
     return Memory(digest.hexdigest())
 
 
+def stamp_of(value: object) -> str:
+    """A text that stands for a value: another one when its content is another one."""
+    return hashlib.sha256(repr(plain(value)).encode()).hexdigest()
+
+
 _SIMPLE = (str, int, float, bytes, type(None))
 _GETTERS: dict[type, attrgetter[Any]] = {}
 
@@ -205,10 +210,28 @@ class Files(MutableMapping[str, bytes]):
         """Add a file that lies somewhere under a name."""
         self._at[path] = bundle, name
 
-    def only(self, wanted: Callable[[str], bool]) -> Files:
-        """Those whose path is wanted; nothing is read."""
+    def stamp(self, path: str) -> str:
+        """A text that is another one when the content is; a kept file is not read for it."""
+        place = self._at[path]
+        if isinstance(place, bytes):
+            return hashlib.sha256(place).hexdigest()
+        name = getattr(place[0], "name", "")
+        return f"{name} {place[1]}" if name else hashlib.sha256(self[path]).hexdigest()
+
+    def pick(self, paths: Iterable[str]) -> Files:
+        """The files of some paths; nothing is read."""
+        return self._moved((path, path) for path in paths)
+
+    def below(self, folder: str) -> Files:
+        """The files below a folder (``data/``) by their paths in it; nothing is read."""
+        return self._moved(
+            (path, path.removeprefix(folder)) for path in self._at if path.startswith(folder)
+        )
+
+    def _moved(self, paths: Iterable[tuple[str, str]]) -> Files:
         found = Files()
-        found._at = {path: place for path, place in self._at.items() if wanted(path)}
+        for path, other in paths:
+            found._at[other] = self._at[path]
         return found
 
     def __getitem__(self, path: str) -> bytes:

@@ -57,7 +57,7 @@ def sound(descriptor: Path) -> Package:
 @pytest.fixture(scope="session")
 def built(package: Package) -> dict[str, bytes]:
     """The whole staged tree of the fixture package."""
-    return render(package, FIXTURE / "docs", TODAY)
+    return dict(render(package, FIXTURE / "docs", TODAY))
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def make_town(folder: Path, *, hostile: bool) -> Town:
         loaded = load_package(town.descriptor)
     assert loaded.package is not None, [p.line() for p in loaded.problems if p.level == "error"][:9]
     log = history(loaded.package, words)
-    files = render(loaded.package, town.folder / "docs", TODAY, log=log)
+    files = dict(render(loaded.package, town.folder / "docs", TODAY, log=log))
     return Town(loaded.package, words, files)
 
 

@@ -89,7 +89,7 @@ def test_pandas_reads_the_same_numbers(shelf: Shelf, folder: Path) -> None:
 
 def test_workbooks_hold_real_numbers_with_their_printed_decimals(shelf: Shelf) -> None:
     """Numbers are numbers, 60.0 shows as 60.0, the header stays in view, nothing is merged."""
-    for table in shelf.series:
+    for table in shelf.series.values():
         path = table.path.removesuffix("csv") + "xlsx"
         book = openpyxl.load_workbook(io.BytesIO(shelf.files[path]))
         assert book.sheetnames == ["データ", "定義"]

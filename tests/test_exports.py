@@ -32,13 +32,13 @@ def rows_of(content: bytes) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def files(package: Package) -> dict[str, bytes]:
     """The files of the fixture."""
-    return render_exports(package, judge_all(package), data_date=TODAY)
+    return dict(render_exports(package, judge_all(package), data_date=TODAY))
 
 
 @pytest.fixture(scope="module")
 def real_files(real: Package) -> dict[str, bytes]:
     """The files of the real package."""
-    return render_exports(real, judge_all(real), data_date=TODAY)
+    return dict(render_exports(real, judge_all(real), data_date=TODAY))
 
 
 WHOLE = [

@@ -59,7 +59,7 @@ class Repository(Copy):
         """The staged tree with its history."""
         package = sound(self.descriptor)
         log = read_log(self.descriptor, package.paths)
-        return render(package, FIXTURE / "docs", TODAY, log=log)
+        return dict(render(package, FIXTURE / "docs", TODAY, log=log))
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_shallow_clone_says_that_it_is_cut(place: Repository, tmp_path: Path) 
     history = history_of(package, log)
     assert history is not None and not history.complete
     assert [entry.subject for entry in history.entries] == ["変更2"]
-    text = render(package, FIXTURE / "docs", TODAY, log=log)["updates.md"].decode()
+    text = dict(render(package, FIXTURE / "docs", TODAY, log=log))["updates.md"].decode()
     assert "新しいほうの一部の記録だけ" in text
 
 

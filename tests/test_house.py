@@ -28,6 +28,8 @@ STAGES = {
     "progress": {"model", "years"},
     "messages": set(),
     "colours": set(),
+    "cache": set(),
+    "memory": {"cache"},
     "load": {"messages", "model", "years"},
     "plan": {"model"},
     "rules": {"model", "years", "progress", "plan", "colours"},

@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from scripts.model import Package, Record, site_of
-from scripts.pages.kpi_end import contact_link, neighbours, row_link, subject
+from scripts.pages.kpi_end import contact_link, row_link, subject
+from scripts.pages.kpi_page import neighbours
 from scripts.pages.views import Views
 from scripts.progress import judge_all
 from tests.helpers import TODAY
@@ -21,16 +22,17 @@ def test_neighbours_lead_through_a_goal_and_back(real: Package) -> None:
     views = views_of(real)
     for kpi in real.kpis:
         before, after = neighbours(views, views.kpi(kpi.kpi_id))
-        for item, other in ((before, 1), (after, 0)):
-            if item is None:
+        here = views.kpi(kpi.kpi_id).current
+        for beside, other in ((before, 1), (after, 0)):
+            if beside is None:
                 continue
-            assert item.kpi != kpi
-            back = neighbours(views, views.kpi(item.kpi.kpi_id))[other]
-            current = views.kpi(item.kpi.kpi_id).current
+            assert here is not None
+            assert beside != kpi
+            back = neighbours(views, views.kpi(beside.kpi_id))[other]
+            current = views.kpi(beside.kpi_id).current
             assert current is not None
-            if current.strategy == item.strategy:
-                assert back is not None
-                assert back.kpi == kpi
+            if current.strategy == here.strategy:
+                assert back == kpi
 
 
 def test_a_message_names_the_indicator_and_its_value(real: Package) -> None:

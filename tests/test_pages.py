@@ -184,7 +184,7 @@ def built_from(town: Copy) -> dict[str, bytes]:
     """The staged tree of a copy of the fixture."""
     package = load_package(town.descriptor).readable  # even what the check would not publish
     assert package is not None
-    return render(package, FIXTURE / "docs", TODAY)
+    return dict(render(package, FIXTURE / "docs", TODAY))
 
 
 # --- the same every time ------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def staged(town: Copy) -> tuple[Package, dict[str, bytes], Mapping[str, KpiChart
     """Its records, its whole staged tree and its pictures."""
     package = sound(town.descriptor)
     charts = draw_all(package, judge_all(package), lambda *_: None)
-    return package, render(package, SECOND / "docs", TODAY), charts
+    return package, dict(render(package, SECOND / "docs", TODAY)), charts
 
 
 @pytest.fixture(scope="module")

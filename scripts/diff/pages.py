@@ -57,7 +57,7 @@ def staged_pages(package: Package, docs: Path, today: date) -> dict[str, bytes]:
         for file in sorted(docs.rglob("*.md"))
         if not any(part.startswith(".") for part in file.relative_to(docs).parts)
     }
-    return pages | written
+    return {**pages, **written}
 
 
 def without_rows(package: Package) -> Package:

@@ -6,27 +6,32 @@ writers of workbooks, archives and databases.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from scripts.exports.about import about_all, about_kpi
+from scripts.exports.about import about_all
 from scripts.exports.archive import archive, readme
 from scripts.exports.catalogue import catalogue
-from scripts.exports.cells import to_json
+from scripts.exports.cells import fragment
 from scripts.exports.database import database
 from scripts.exports.derived import DERIVED
-from scripts.exports.descriptor import file_resource, only, published, table_resource
+from scripts.exports.descriptor import file_resource, published, table_resource
 from scripts.exports.feed import feed
-from scripts.exports.kpi import kpi_json, kpi_table, titled_csv
-from scripts.exports.shelf import Shelf
+from scripts.exports.indicator import KINDS, Whole, indicator
+from scripts.exports.shelf import Series, Shelf
 from scripts.exports.table import Table, by_stem, csv_of, curated
-from scripts.exports.workbook import all_workbook, kpi_workbook
+from scripts.exports.workbook import all_workbook
 from scripts.history import History
+from scripts.memory import NOTHING, Bundle, Files, Made, Memory
 from scripts.model import Package, site_of
 from scripts.progress import Progress
 
-PICTURES = {"svg": "図、SVG", "png": "図、PNG", "json": "図の定義、Vega-Lite"}
-"""What a file of a chart is called, by the end of its name."""
+BUNDLES = {
+    "all.xlsx": "すべての表（Excel）",
+    "all.zip": "すべての表（CSVと定義）",
+    "all.sqlite": "すべての表（SQLite）",
+}
+"""Files that hold everything, and what they are called."""
 
 
 def all_tables(package: Package, judged: Sequence[Progress]) -> tuple[Table, ...]:
@@ -47,7 +52,7 @@ def render_exports(
     *,
     data_date: date,
     drawn: Mapping[str, bytes] | None = None,
-) -> dict[str, bytes]:
+) -> Files:
     """All files below ``data/`` as ``{path: bytes}``; see :func:`stock`."""
     return stock(package, judged, data_date=data_date, drawn=drawn).staged
 
@@ -58,6 +63,7 @@ def stock(
     *,
     data_date: date,
     drawn: Mapping[str, bytes] | None = None,
+    memory: Memory = NOTHING,
 ) -> Shelf:
     """All published files and what is known of them; ``data_date``: the data's last change.
 
@@ -65,57 +71,84 @@ def stock(
     they are published and listed with the others.
     """
     site = site_of(package.descriptor)
-    created = str(package.descriptor.get("created", ""))
     tables = all_tables(package, judged)
-    about = about_all(site, data_date)
-    files = {table.path: csv_of(table) for table in tables}
-    resources = [table_resource(table, files[table.path]) for table in tables]
-    titles = {table.path: table.title for table in tables}
-    series: list[Table] = []
-
-    def add(path: str, title: str, content: bytes) -> None:
-        files[path], titles[path] = content, title
-        resources.append(file_resource(path, title, content))
-
-    drawn = drawn or {}
-    pictures = by_stem(drawn)
+    given = Files(drawn)
+    pictures = {stem: given.pick(paths) for stem, paths in by_stem(given).items()}
     terms_of: dict[str, list[Progress]] = {}
     for item in judged:
         terms_of.setdefault(item.kpi.kpi_id, []).append(item)
-    for kpi in package.kpis:
-        terms = terms_of.get(kpi.kpi_id, [])
-        values = package.of_kpi("observations", kpi.kpi_id)
-        table = kpi_table(package, site, kpi, values)
-        stem = f"kpis/{kpi.kpi_id}"
-        facts = about_kpi(package, site, kpi, terms, data_date)
-        series.append(table)
-        files[table.path], titles[table.path] = titled_csv(table), f"{kpi.name}（CSV）"
-        resources.append(table_resource(table, files[table.path], titled=True))
-        whole = kpi_json(package, site, kpi, values, terms, data_date)
-        add(f"{stem}.json", f"{kpi.name}（JSON）", whole)
-        book = kpi_workbook(table, facts, site.publisher, created)
-        add(f"{stem}.xlsx", f"{kpi.name}（Excel）", book)
-        for path in pictures.get(stem, ()):
-            add(path, f"{kpi.name}（{PICTURES[path.rpartition('.')[2]]}）", drawn[path])
-    zipped = {path: content for path, content in files.items() if path.endswith(".csv")}
-    inside = only(published(package.descriptor, resources), list(zipped))
-    bundle = {
-        **zipped,
-        "datapackage.json": to_json(inside),
-        "README.md": readme(tables, about, site.title),
+    whole = Whole.of(package, site, data_date)
+    single = {
+        kpi.kpi_id: indicator(
+            whole,
+            kpi,
+            terms_of.get(kpi.kpi_id, []),
+            pictures.get(f"kpis/{kpi.kpi_id}", Files()),
+            memory,
+        )
+        for kpi in package.kpis
     }
-    book = all_workbook(tables, about, site.title, site.publisher, created)
-    add("all.xlsx", "すべての表（Excel）", book)
-    add("all.zip", "すべての表（CSVと定義）", archive(bundle))
-    add("all.sqlite", "すべての表（SQLite）", database(tables))
-    files["datapackage.json"] = to_json(published(package.descriptor, resources))
-    titles["datapackage.json"] = "データの定義（Data Package）"
-    files["catalog.jsonld"] = to_json(catalogue(package, site, files, titles, data_date))
+    files = Files({table.path: csv_of(table) for table in tables})
+    described = {table.path: (table.title, files[table.path]) for table in tables}
+    of_tables = [fragment([table_resource(t, files[t.path]) for t in tables])]
+    for kpi_id, bundle in single.items():
+        for kind in KINDS:
+            files.put(f"kpis/{kpi_id}.{kind}", bundle, kind)
+        files.lay(pictures.get(f"kpis/{kpi_id}", Files()))
+    inside = [*of_tables, *texts(single, "table")]
+    for path, content in in_one(whole, tables, files, inside, memory).files().items():
+        files[path], described[path] = content, (BUNDLES[path], content)
+    of_files = fragment([file_resource(p, title, files[p]) for p, title in BUNDLES.items()])
+    listed = (said(bundle, name) for bundle in single.values() for name in ("table", "others"))
+    files["datapackage.json"] = published(package.descriptor, [*of_tables, *listed, of_files])
+    described["datapackage.json"] = "データの定義（Data Package）", files["datapackage.json"]
+    datasets = texts(single, "dataset")
+    files["catalog.jsonld"] = catalogue(package, site, described, datasets, data_date)
     return Shelf(
         package=package,
         site=site,
         files=files,
         tables=tables,
-        series=tuple(series),
+        series=Series(package, site),
+        single=single,
         data_date=data_date,
     )
+
+
+def said(bundle: Bundle, name: str) -> str:
+    """A text of a list about one indicator."""
+    return bundle[name].decode()
+
+
+def texts(single: Mapping[str, Bundle], name: str) -> Iterator[str]:
+    """The texts of a list about every indicator."""
+    return (said(bundle, name) for bundle in single.values())
+
+
+def in_one(
+    whole: Whole, tables: Sequence[Table], files: Files, resources: Sequence[str], memory: Memory
+) -> Bundle:
+    """The files that hold everything: workbook, archive, database.
+
+    ``files`` are all tables so far, ``resources`` their entries in the descriptor.
+    """
+    package, site = whole.package, whole.site
+    zipped = files.pick(path for path in files if path.endswith(".csv"))
+    about = about_all(site, whole.data_date)
+
+    def make() -> Made:
+        created = str(package.descriptor.get("created", ""))
+        bundle = Files(zipped)
+        bundle["datapackage.json"] = published(package.descriptor, resources)
+        bundle["README.md"] = readme(tables, about, site.title)
+        return Made(
+            {
+                "all.xlsx": all_workbook(tables, about, site.title, site.publisher, created),
+                "all.zip": archive(bundle),
+                "all.sqlite": database(tables),
+            }
+        )
+
+    stamps = [(path, zipped.stamp(path)) for path in zipped]
+    shape = [(t.title, t.description, t.fields, t.primary_key, t.keys) for t in tables]
+    return memory.recall("all", (whole.stamp, stamps, shape), make)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from scripts.exports.cells import fragment, spliced
 from scripts.exports.descriptor import MEDIA, fingerprint
-from scripts.exports.table import by_stem
 from scripts.model import Kpi, Package, Site
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -189,46 +189,53 @@ def nodes(site: Site) -> list[dict[str, Any]]:
     return found
 
 
-def catalogue(
-    package: Package, site: Site, files: Mapping[str, bytes], titles: Mapping[str, str], when: date
+def entries(site: Site, files: Mapping[str, tuple[str, bytes]], when: date) -> list[dict[str, Any]]:
+    """The files of a dataset from pairs of title and content by path."""
+    return [distribution(site, path, *described, when) for path, described in files.items()]
+
+
+def kpi_entry(
+    package: Package, site: Site, kpi: Kpi, files: Mapping[str, tuple[str, bytes]], when: date
 ) -> dict[str, Any]:
-    """The whole catalogue; ``files`` and ``titles`` by path relative to ``data/``."""
-    issued = str(package.descriptor.get("created", ""))[:10]
+    """The dataset of one indicator."""
     keywords = [str(word) for word in package.descriptor.get("keywords", ())]
+    return dataset(
+        site,
+        address=site.url(f"kpis/{kpi.kpi_id}/"),
+        identifier=kpi.kpi_id,
+        title=kpi.name,
+        description=" ".join(filter(None, (kpi.definition, kpi.caution))),
+        keywords=[kpi.short_name, *keywords],
+        years=[o.year for o in package.of_kpi("observations", kpi.kpi_id)],
+        days=(str(package.descriptor.get("created", ""))[:10], when),
+        distributions=entries(site, files, when),
+    )
 
-    def files_of(paths: Iterable[str]) -> list[dict[str, Any]]:
-        return [
-            distribution(site, path, titles.get(path, path), files[path], when) for path in paths
-        ]
 
+def catalogue(
+    package: Package,
+    site: Site,
+    files: Mapping[str, tuple[str, bytes]],
+    singles: Iterable[str],
+    when: date,
+) -> bytes:
+    """The whole catalogue; ``files`` at the top of ``data/`` with their titles.
+
+    ``singles`` are the datasets of the indicators (:func:`kpi_entry`) as fragments of JSON.
+    """
+    issued = str(package.descriptor.get("created", ""))[:10]
     whole = dataset(
         site,
         address=site.url("data/"),
         identifier=str(package.descriptor.get("name", "data")),
         title=site.title,
         description=site.description or site.title,
-        keywords=keywords,
+        keywords=[str(word) for word in package.descriptor.get("keywords", ())],
         years=[o.year for o in package.observations],
         days=(issued, when),
-        distributions=files_of(path for path in files if "/" not in path),
+        distributions=entries(site, files, when),
     )
-
-    stems = by_stem(files)
-
-    def single(kpi: Kpi) -> dict[str, Any]:
-        return dataset(
-            site,
-            address=site.url(f"kpis/{kpi.kpi_id}/"),
-            identifier=kpi.kpi_id,
-            title=kpi.name,
-            description=" ".join(filter(None, (kpi.definition, kpi.caution))),
-            keywords=[kpi.short_name, *keywords],
-            years=[o.year for o in package.of_kpi("observations", kpi.kpi_id)],
-            days=(issued, when),
-            distributions=files_of(stems.get(f"kpis/{kpi.kpi_id}", ())),
-        )
-
-    datasets = [whole, *map(single, package.kpis)]
+    ids = [whole["@id"], *(site.url(f"kpis/{kpi.kpi_id}/") + "#dataset" for kpi in package.kpis)]
     head: dict[str, Any] = {
         "@id": site.url("data/catalog.jsonld"),
         "@type": "dcat:Catalog",
@@ -241,8 +248,9 @@ def catalogue(
         "dct:modified": day(when),
         "dct:spatial": {"@id": site.url("#area")},
         "dcat:themeTaxonomy": {"@id": f"{AUTHORITY}/data-theme"},
-        "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
+        "dcat:dataset": [{"@id": one} for one in ids],
     }
     if site.licence_path:
         head["dct:license"] = {"@id": site.licence_path}
-    return {"@context": CONTEXT, "@graph": [head, *nodes(site), *datasets]}
+    first = fragment([head, *nodes(site), whole])
+    return spliced({"@context": CONTEXT}, "@graph", [first, *singles])

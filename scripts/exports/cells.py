@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -48,6 +48,23 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def to_json(value: Any) -> bytes:
     """Readable JSON in UTF-8."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def fragment(values: Sequence[Any]) -> str:
+    """Items of a list at the first level of a readable JSON, for :func:`spliced`."""
+    text = json.dumps(values, ensure_ascii=False, indent=2)
+    return "\n".join(f"  {line}" for line in text.split("\n")[1:-1])
+
+
+def spliced(head: Mapping[str, Any], key: str, parts: Iterable[str]) -> bytes:
+    """:func:`to_json` of ``head`` with a list under ``key`` put together from :func:`fragment`.
+
+    A long list is never held as objects.
+    """
+    before, _, after = to_json({**head, key: []}).partition(f'\n  "{key}": []'.encode())
+    items = ",\n".join(filter(None, parts))
+    filled = f"[\n{items}\n  ]" if items else "[]"
+    return b"".join([before, f'\n  "{key}": {filled}'.encode(), after])
 
 
 def blank(value: Decimal | int | None) -> str:

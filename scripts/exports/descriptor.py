@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scripts.exports.cells import spliced
 from scripts.exports.table import Table, heading
 
 MEDIA = {
@@ -68,14 +69,9 @@ def file_resource(path: str, title: str, content: bytes) -> dict[str, Any]:
     }
 
 
-def published(
-    descriptor: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """The descriptor of the published folder: the settings of the package, our resources."""
-    return {**descriptor, "resources": [dict(resource) for resource in resources]}
+def published(descriptor: Mapping[str, Any], resources: Iterable[str]) -> bytes:
+    """The descriptor of the published folder: the settings of the package, our resources.
 
-
-def only(descriptor: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
-    """The descriptor cut down to some files, for an archive that holds no others."""
-    kept = [r for r in descriptor["resources"] if r["path"] in paths]
-    return {**descriptor, "resources": kept}
+    ``resources`` are fragments of JSON (:func:`scripts.exports.cells.fragment`).
+    """
+    return spliced(descriptor, "resources", resources)

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from scripts.exports.citation import Citations, citations
-from scripts.exports.linked import breadcrumbs, in_page, kpi_dataset, whole_dataset
+from scripts.exports.kpi import kpi_table
+from scripts.exports.linked import breadcrumbs, in_page, whole_dataset
 from scripts.exports.table import Field, Table, heading
 from scripts.exports.workbook import KINDS, categories
+from scripts.memory import Bundle, Files
 from scripts.model import Kpi, Package, Site
+
+
+class Series(Mapping[str, Table]):
+    """The table of each indicator by its path, made when it is asked for."""
+
+    def __init__(self, package: Package, site: Site) -> None:
+        self._package, self._site = package, site
+        self._kpis = {f"kpis/{kpi.kpi_id}.csv": kpi for kpi in package.kpis}
+
+    def __getitem__(self, path: str) -> Table:
+        """The table of a path."""
+        kpi = self._kpis[path]
+        values = self._package.of_kpi("observations", kpi.kpi_id)
+        return kpi_table(self._package, self._site, kpi, values)
+
+    def __iter__(self) -> Iterator[str]:
+        """The paths, in the order of the indicators."""
+        return iter(self._kpis)
+
+    def __len__(self) -> int:
+        """How many indicators there are."""
+        return len(self._kpis)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """All published files by path relative to ``data/``, and the tables they were made from."""
+    """All published files by path relative to ``data/``, and the tables they were made from.
+
+    ``single`` is what is published of each indicator (:mod:`scripts.exports.indicator`).
+    """
 
     package: Package
     site: Site
-    files: Mapping[str, bytes]
+    files: Files
     tables: tuple[Table, ...]
-    series: tuple[Table, ...]
+    series: Series
+    single: Mapping[str, Bundle]
     data_date: date
 
     @property
-    def staged(self) -> dict[str, bytes]:
+    def staged(self) -> Files:
         """The files by their path in the site."""
-        return {f"data/{path}": content for path, content in self.files.items()}
+        return Files().lay(self.files, "data/")
 
     def size(self, path: str) -> str:
         """The size of a file for people: ``812バイト``, ``12 KB``, ``1.4 MB``."""
         return size(len(self.files[path]))
 
-    def has(self, path: str) -> bool:
-        """Whether there is such a file."""
-        return path in self.files
-
-    def total(self) -> str:
-        """The size of everything."""
-        return size(sum(map(len, self.files.values())))
+    def sizes(self, kpi: Kpi) -> dict[str, str]:
+        """The sizes of the files of an indicator for people, by the ends of their names."""
+        sizes: dict[str, int] = self.single[kpi.kpi_id].facts
+        return {path.rpartition(".")[2]: size(count) for path, count in sizes.items()}
 
     def cite(self, kpi: Kpi) -> Citations:
         """Citations of an indicator."""
@@ -53,14 +78,12 @@ class Shelf:
 
     def kpi_jsonld(self, kpi: Kpi) -> str:
         """The dataset of an indicator for search engines."""
-        paths = (f"kpis/{kpi.kpi_id}.{form}" for form in ("csv", "json", "xlsx"))
-        files = {path: self.files[path] for path in paths}
-        return in_page(kpi_dataset(self.package, self.site, kpi, files, self.data_date))
+        return self.single[kpi.kpi_id]["page"].decode()
 
     @property
     def jsonld(self) -> str:
         """The dataset of the whole for search engines."""
-        files = {p: c for p, c in self.files.items() if "/" not in p}
+        files = self.files.pick(path for path in self.files if "/" not in path)
         return in_page(whole_dataset(self.package, self.site, files, self.data_date))
 
     def crumbs(self, steps: Iterable[tuple[str, str]]) -> str:

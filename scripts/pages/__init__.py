@@ -1,7 +1,8 @@
 """Pages: Markdown files made from records, judgements and charts through templates.
 
 Each section of the site is a module with a ``pages(render, views)`` function that yields
-``(path, text)``; a new section is one more module in :data:`SECTIONS`.
+``(path, text)``; a new section is one more module in :data:`SECTIONS`. The pages of the indicators
+are many, so each is remembered by itself (:mod:`scripts.pages.kpi_page`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from scripts.accessibility import Audit
 from scripts.charts import KpiCharts
 from scripts.exports.shelf import Shelf
 from scripts.history import History
+from scripts.memory import NOTHING, Files, Memory
 from scripts.model import Package, site_of
 from scripts.pages import access, core, english, freshness, glossary, guide, plan, reuse, topics
 from scripts.pages.environment import Renderer
+from scripts.pages.kpi_page import kpi_pages
 from scripts.pages.views import Views
 from scripts.progress import Progress
 from scripts.readability import Report
@@ -33,7 +36,7 @@ SECTIONS = (
 )
 
 
-def render_pages(
+def render_pages(  # noqa: PLR0913 - each is something that pages show
     package: Package,
     judged: Sequence[Progress],
     charts: Mapping[str, KpiCharts],
@@ -44,8 +47,9 @@ def render_pages(
     report: Report,
     history: History | None,
     audit: Audit | None = None,
-) -> dict[str, bytes]:
-    """All generated pages as ``{path: bytes}``. ``rules`` are pairs of code and published rule.
+    memory: Memory = NOTHING,
+) -> Files:
+    """All generated pages by path. ``rules`` are pairs of code and published rule.
 
     ``shelf`` are the published files, ``report`` how they keep the public rules of machine
     readability, ``history`` what changed in them, ``audit`` the recorded test of accessibility
@@ -60,4 +64,9 @@ def render_pages(
         history=history,
         audit=audit,
     )
-    return {path: text.encode() for section in SECTIONS for path, text in section(render, views)}
+    pages = Files(
+        {path: text.encode() for section in SECTIONS for path, text in section(render, views)}
+    )
+    for path, bundle in kpi_pages(render, views, shelf, history, memory):
+        pages.put(path, bundle, "page")
+    return pages

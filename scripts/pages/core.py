@@ -1,4 +1,4 @@
-"""The spine of the site: home, goals, indicators, evaluation, method and sources."""
+"""The spine of the site: home, goals, lists, evaluation, method and sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,5 @@ def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
     yield "sources.md", render("sources", "../")
     for goal in views.goals:
         yield f"goals/{goal.goal_id}.md", render("goal", "../../", goal=goal)
-    for kpi in views.package.kpis:
-        yield f"kpis/{kpi.kpi_id}.md", render("kpi", "../../", view=views.kpi(kpi.kpi_id))
     for year in views.evaluated_years:
         yield f"evaluation/{year}.md", render("evaluation", "../../", year=year)

@@ -116,7 +116,7 @@ def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
     environment.globals["year_label"] = partial(year_label, year_type=terms.year_type)
     environment.globals["citation_sources"] = citation_sources
     environment.globals["japanese_date"] = japanese_date
-    for function in (kpi_end.neighbours, kpi_end.subject, kpi_end.contact_link, kpi_end.row_link):
+    for function in (kpi_end.subject, kpi_end.contact_link, kpi_end.row_link):
         environment.globals[function.__name__] = function
     environment.filters["markup"] = Markup
     environment.filters["front"] = front
@@ -136,7 +136,7 @@ class Renderer:
     def __call__(self, template: str, root: str, **values: Any) -> str:
         """Render ``template``; ``root`` is the relative address of the site's top."""
         text = self._environment.get_template(f"{template}.md.jinja").render(
-            **self.shared, root=root, **values
+            **{**self.shared, "root": root, **values}
         )
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 

@@ -1,20 +1,12 @@
-"""The foot of an indicator's page: its neighbours, how to report an error, where a value stands."""
+"""The foot of an indicator's page: how to report an error, where a value stands."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
 from scripts.model import Record, Site
-from scripts.pages.views import KpiView, Views
-from scripts.progress import Progress
+from scripts.pages.views import KpiView
 from scripts.words import short_year, with_unit
-
-
-def neighbours(views: Views, view: KpiView) -> tuple[Progress | None, Progress | None]:
-    """The indicators before and after this one in its goal, in the order of the plan."""
-    if view.current is None:
-        return None, None
-    return views.neighbours[view.current.strategy.strategy_id, view.kpi.kpi_id]
 
 
 def subject(view: KpiView) -> str:

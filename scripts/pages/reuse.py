@@ -61,8 +61,8 @@ def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
 def examples(render: Renderer, views: Views) -> Iterator[tuple[str, str, str, str]]:
     """Title, name, introduction and code of each example, about an indicator with many values."""
     shelf: Shelf = render.shared["shelf"]
-    table = max(shelf.series, key=lambda t: len(t.rows))
-    kpi = views.kpis[table.name.removeprefix("kpi-")]
+    kpi = max(views.package.kpis, key=lambda k: len(views.series.get(k.kpi_id, ())))
+    table = shelf.series[f"kpis/{kpi.kpi_id}.csv"]
     columns = {str(column["name"]): heading(column) for column in table.fields}
     for title, name, note in EXAMPLES:
         code = example(
@@ -76,10 +76,17 @@ def examples(render: Renderer, views: Views) -> Iterator[tuple[str, str, str, st
         yield title, name, note, code
 
 
-def by_file(report: Report) -> dict[str, dict[str, list[str]]]:
-    """The rules of each result for each file."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for result in report.results:
-        kinds = found.setdefault(result.path, {outcome: [] for outcome in LABELS})
-        kinds[result.outcome].append(result.rule_id)
+def by_file(report: Report) -> list[tuple[str, int, dict[str, list[str]]]]:
+    """What files are called, how many they are, and the rules of each result.
+
+    Files of the indicators with the same results stand together: ``kpis/*.csv``.
+    """
+    found = []
+    for paths, results in report.alike():
+        kinds: dict[str, list[str]] = {outcome: [] for outcome in LABELS}
+        for result in results:
+            kinds[result.outcome].append(result.rule_id)
+        folder, _, name = paths[0].rpartition("/")
+        title = f"{folder}/*.{name.partition('.')[2]}" if len(paths) > 1 else paths[0]
+        found.append((title, len(paths), kinds))
     return found

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
+from scripts.memory import NOTHING, Files, Made, Memory, stamp_of
 from scripts.model import Term
 from scripts.pages.environment import escape
 
@@ -36,16 +37,23 @@ _CLASS = re.compile(r'class="([^"]*)"')
 _LANGUAGE = re.compile(r"\A---\n(?:.*\n)*?lang: (?!ja)")
 
 
-def explain_terms(pages: Mapping[str, bytes], terms: Sequence[Term]) -> dict[str, bytes]:
+def explain_terms(
+    pages: Mapping[str, bytes], terms: Sequence[Term], memory: Memory = NOTHING
+) -> Files:
     """The pages with their terms explained; the glossary and pages in other languages stay."""
-    if not terms:
-        return dict(pages)
-    return {
-        path: content
-        if not path.endswith(".md") or path == "glossary.md"
-        else explain(content.decode(), terms, "../" * depth_of(path)).encode()
-        for path, content in pages.items()
-    }
+    given, explained = Files(pages), Files()
+    known = stamp_of(list(terms))
+    for path in given if terms else ():
+        if path.endswith(".md") and path != "glossary.md":
+            depends_on = given.stamp(path), depth_of(path), known
+            make = partial(_explained, given, path, terms)
+            explained.put(path, memory.recall("explained", depends_on, make), "page")
+    return given.lay(explained)
+
+
+def _explained(pages: Files, path: str, terms: Sequence[Term]) -> Made:
+    page = explain(pages[path].decode(), terms, "../" * depth_of(path))
+    return Made({"page": page.encode()})
 
 
 def depth_of(path: str) -> int:

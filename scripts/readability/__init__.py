@@ -15,6 +15,7 @@ from itertools import islice
 
 from scripts.exports.cells import to_json
 from scripts.exports.table import Table
+from scripts.memory import NOTHING, Files, Made, Memory, stamp_of
 from scripts.model import Problem
 from scripts.readability.rules import RULES, Rule
 from scripts.readability.sheets import Sheet, book_sheets, csv_sheet
@@ -122,7 +123,6 @@ class Result:
     """One rule over one file: ``findings`` with the reason where each is an exception."""
 
     rule_id: str
-    path: str
     findings: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -133,26 +133,41 @@ class Result:
         return EXCEPTED if all(reason for _, reason in self.findings) else FAILED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Results = tuple[Result, ...]
+"""The results of the rules that are for a file."""
+
+
 class Report:
-    """All results; a rule that is not for a file has none there."""
+    """All results; a rule that is not for a file has none there.
 
-    rules: tuple[Rule, ...]
-    results: tuple[Result, ...]
+    ``files`` gives the results by path. Files with the same results share them.
+    """
 
-    def of(self, rule_id: str) -> tuple[Result, ...]:
-        """The results of a rule."""
-        return tuple(r for r in self.results if r.rule_id == rule_id)
+    def __init__(self, rules: Sequence[Rule], files: Mapping[str, Results]) -> None:
+        self.rules, self.files = tuple(rules), files
+        self._alike: dict[Results, list[str]] = {}
+        for path, results in files.items():
+            self._alike.setdefault(results, []).append(path)
+        self._counts = {rule.rule_id: Counter[str]() for rule in rules}
+        for results, paths in self._alike.items():
+            for result in results:
+                self._counts[result.rule_id][result.outcome] += len(paths)
+
+    def of(self, rule_id: str) -> Iterator[tuple[Result, list[str]]]:
+        """The results of a rule, each with the files that have it."""
+        for results, paths in self._alike.items():
+            for result in results:
+                if result.rule_id == rule_id:
+                    yield result, paths
 
     def outcome(self, rule_id: str) -> str:
         """The worst result of a rule."""
-        found = {r.outcome for r in self.of(rule_id)}
-        return next((o for o in (FAILED, EXCEPTED) if o in found), PASSED)
+        found = self._counts[rule_id]
+        return next((o for o in (FAILED, EXCEPTED) if found[o]), PASSED)
 
     def counts(self, rule_id: str) -> dict[str, int]:
         """How many files have each result."""
-        found = Counter(r.outcome for r in self.of(rule_id))
-        return {outcome: found[outcome] for outcome in LABELS}
+        return {outcome: self._counts[rule_id][outcome] for outcome in LABELS}
 
     @property
     def summary(self) -> dict[str, int]:
@@ -162,46 +177,85 @@ class Report:
 
     def reasons(self, rule_id: str) -> dict[str, list[str]]:
         """The reasons for exceptions of a rule and the files they hold for."""
-        found: dict[str, list[str]] = {}
-        for result in self.of(rule_id):
+        found: dict[str, dict[str, None]] = {}
+        for result, paths in self.of(rule_id):
             for _, reason in result.findings:
-                if reason and result.path not in found.setdefault(reason, []):
-                    found[reason].append(result.path)
-        return found
+                if reason:
+                    found.setdefault(reason, {}).update(dict.fromkeys(paths))
+        order = {path: place for place, path in enumerate(self.files)}
+        return {reason: sorted(paths, key=order.__getitem__) for reason, paths in found.items()}
 
     def failures(self, rule_id: str) -> list[tuple[str, str]]:
         """Files that break a rule with an example."""
         return [
-            (result.path, finding)
-            for result in self.of(rule_id)
+            (path, finding)
+            for result, paths in self.of(rule_id)
+            for path in paths
             for finding, reason in result.findings
             if not reason
         ]
 
+    def alike(self) -> list[tuple[list[str], Results]]:
+        """Files of the same folder and form with the same results, together."""
+        found: dict[tuple[str, str, Results], list[str]] = {}
+        for path, results in self.files.items():
+            folder, _, name = path.rpartition("/")
+            key = (folder, name.partition(".")[2], results) if folder else (path, "", results)
+            found.setdefault(key, []).append(path)
+        return [(paths, results) for (_, _, results), paths in found.items()]
+
 
 def measure(
-    files: Mapping[str, bytes], tables: Sequence[Table], kpi_tables: Sequence[Table]
+    files: Files,
+    tables: Sequence[Table],
+    kpi_tables: Mapping[str, Table],
+    memory: Memory = NOTHING,
 ) -> Report:
-    """Look at every published file; ``files`` by path relative to ``data/``."""
-    results: list[Result] = []
-    single = {table.path: table for table in kpi_tables}
+    """Look at every published file; ``files`` by path relative to ``data/``.
+
+    ``kpi_tables`` are the tables of the indicators by path, made when they are asked for.
+    """
     flat = {table.path: table for table in tables}
     titles = {table.title: table for table in tables}
-    for path, content in files.items():
+    shape = stamp_of([(table.title, table.fields) for table in tables])
+    shared: dict[Results, Results] = {}
+
+    def look(path: str) -> Results:
         form = path.rpartition(".")[2]
+        own = path.removesuffix("xlsx").removesuffix("csv") + "csv"
         if path in flat:
-            sheets = [csv_sheet(path, content, flat[path], "table")]
-        elif path in single:
-            sheets = [csv_sheet(path, content, single[path], "kpi")]
+            sheets = [csv_sheet(path, files[path], flat[path], "table")]
+        elif path in kpi_tables:
+            sheets = [csv_sheet(path, files[path], kpi_tables[path], "kpi")]
         elif form == "xlsx":
-            own = single.get(path.removesuffix("xlsx") + "csv")
-            sheets = book_sheets(path, content, {"データ": own} if own else titles)
+            named = {"データ": kpi_tables[own]} if own in kpi_tables else titles
+            sheets = book_sheets(path, files[path], named)
         else:
             found = () if form in OPEN_FORMATS else (f"形式は{form}です",)
-            results.append(result_of("L1-01", path, found))
-            continue
-        results += results_of(path, sheets)
-    return Report(rules=tuple(RULES), results=tuple(results))
+            return (result_of("L1-01", path, found),)
+        return tuple(results_of(path, sheets))
+
+    def results(path: str) -> Results:
+        if path.rpartition(".")[2] not in ("csv", "xlsx"):
+            return look(path)
+        what = path, files.stamp(path), shape if "/" not in path else ""
+        kept = memory.recall("readable", what, lambda: Made(facts=packed(look(path))))
+        return unpacked(kept.facts)
+
+    return Report(RULES, {path: shared.setdefault(r := results(path), r) for path in files})
+
+
+def packed(results: Results) -> list[list[object]]:
+    """Results as JSON."""
+    return [[r.rule_id, [list(finding) for finding in r.findings]] for r in results]
+
+
+def unpacked(facts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Results:
+    """Results from JSON."""
+    return tuple(
+        Result(rule_id=rule_id, findings=tuple((text, reason) for text, reason in findings))
+        for rule_id, findings in facts
+    )
 
 
 def results_of(path: str, sheets: Sequence[Sheet]) -> Iterator[Result]:
@@ -225,7 +279,6 @@ def result_of(rule_id: str, path: str, findings: Iterator[str] | Sequence[str]) 
         kept.setdefault(reason_of(rule_id, path, finding), []).append(finding)
     return Result(
         rule_id=rule_id,
-        path=path,
         findings=tuple(
             (finding, reason)
             for reason, found in kept.items()
@@ -276,10 +329,10 @@ def regressions(report: Report, record: bytes | None) -> list[Problem]:
 def broken(report: Report, rule: Rule) -> Iterator[tuple[str, str]]:
     """Files and findings of a rule, those without a reason first."""
     yield from report.failures(rule.rule_id)
-    for result in report.of(rule.rule_id):
+    for result, paths in report.of(rule.rule_id):
         for finding, reason in result.findings:
             if reason:
-                yield result.path, finding
+                yield from ((path, finding) for path in paths)
 
 
 def problem(message: str, fix: str) -> Problem:
