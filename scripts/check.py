@@ -23,14 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def check(
-    descriptor: Path, today: date | None = None
+    descriptor: Path, today: date | None = None, *, raw: bool = True
 ) -> tuple[Package | None, tuple[Problem, ...]]:
     """Load a package and run every rule; the package is ``None`` when it must not be published.
 
     When loading finds errors, the rules that need only sound tables still run, so that as much as
-    possible is said at once. Without ``today`` the rules that depend on it are left out.
+    possible is said at once. Without ``today`` the rules that depend on it are left out, without
+    ``raw`` the bytes of the files.
     """
-    loaded = load_package(descriptor)
+    loaded = load_package(descriptor, raw=raw)
     problems = list(loaded.problems)
     if loaded.package is not None:
         problems += check_package(loaded.package, today)
@@ -103,7 +104,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.today()
     arguments = parser.parse_args(argv)
     today = arguments.today or date.today()  # noqa: DTZ011
-    package, problems = check(arguments.package, today)
+    package, problems = check(arguments.package, today, raw=False)
     show_problems(problems, arguments.format)
     if arguments.format != "json":
         if package is not None:

@@ -22,7 +22,9 @@ from scripts.console import show_problems
 from scripts.load import limited, load_package, read_descriptor
 from scripts.load.cells import read_table
 from scripts.load.limits import MAX_COLLECTED, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS
+from scripts.load.rows import split_rows
 from scripts.load.schema import check_schema
+from scripts.load.text import check_text, is_ordinary
 from scripts.model import Problem
 from tests.breaking import HEADER, LINE, resource
 from tests.helpers import FIXTURE, TODAY, Copy
@@ -30,8 +32,9 @@ from tests.helpers import FIXTURE, TODAY, Copy
 DESCRIPTOR: dict[str, Any] = json.loads((FIXTURE / "datapackage.json").read_bytes())
 OBSERVATIONS: dict[str, Any] = resource(DESCRIPTOR, "observations")
 
-MEMORY = 6 * MAX_FILE_BYTES
-"""Far below what a machine has, far above what a table of the permitted size needs."""
+FULL = MAX_FILE_BYTES - 1_000_000
+MEMORY = 4 * MAX_FILE_BYTES
+"""Far below what a machine has."""
 
 
 def read(folder: Path, raw: bytes) -> list[Problem]:
@@ -58,26 +61,35 @@ def test_a_huge_file_is_refused_before_it_is_read(
     assert codes(read_table(tmp_path, OBSERVATIONS)[1]) == ["file-too-large"]
 
 
+def test_many_large_files_are_refused_together(town: Copy) -> None:
+    """Each would be read; all of them would fill the memory."""
+    for table in ("sources", "goals", "kpis"):
+        with town.file(table).open("r+b") as stream:
+            stream.truncate(FULL)
+    (line,) = town.problems()
+    assert line.startswith("datapackage.json: 表は全部で") and line.endswith("[file-too-large]")
+
+
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
         (lambda: b"," * 1_000_000 + b"\n", "line-too-long"),
         (lambda: b"," * 90_000 + b"\n", "extra-label"),
-        (lambda: HEADER.encode() + b"\na,2020,1,final,s,l," + b"x" * 49_000_000, "line-too-long"),
+        (lambda: HEADER.encode() + b"\na,2020,1,final,s,l," + b"x" * FULL, "line-too-long"),
         (lambda: HEADER.encode() + b"\n" * (MAX_ROWS + 1), "file-too-large"),
-        (lambda: HEADER.encode() + b"\n" + b"\n" * 49_000_000, "file-too-large"),
+        (lambda: HEADER.encode() + b"\n" + b"\n" * FULL, "file-too-large"),
         (lambda: HEADER.encode() + b"\na,b" * 10_000_000, "file-too-large"),
-        (lambda: b'"' * 49_000_000, "line-too-long"),
-        (lambda: b"\0" * 49_000_000, "nul-byte"),
-        (lambda: b"\r" * 49_000_000, "file-empty"),
-        (lambda: HEADER.encode() + b"\n" + b"\xff" * 49_000_000, "encoding-error"),
+        (lambda: b'"' * FULL, "line-too-long"),
+        (lambda: b"\0" * FULL, "nul-byte"),
+        (lambda: b"\r" * FULL, "file-empty"),
+        (lambda: HEADER.encode() + b"\n" + b"\xff" * FULL, "encoding-error"),
     ],
     ids=[
         "a million columns",
         "90,000 columns",
-        "a field of 49 MB",
+        "a field of 99 MB",
         "many lines",
-        "49 million blank lines",
+        "99 million blank lines",
         "10 million short rows",
         "quotes",
         "NUL",
@@ -123,6 +135,16 @@ def test_an_endless_schema_is_refused_at_once(
     town.describe(endless)
     (line,) = town.problems()
     assert words in line and line.endswith("[schema-key]")
+
+
+def test_many_lines_of_many_columns_are_refused(tmp_path: Path) -> None:
+    """Each may be as many as it is, but not both."""
+    wide = copy.deepcopy(OBSERVATIONS)
+    wide["schema"]["fields"] += [{"name": f"c{n}", "type": "string"} for n in range(90)]
+    file = tmp_path / wide["path"]
+    file.parent.mkdir()
+    file.write_bytes(HEADER.encode() + b"\n" * 300_000 + b"x")
+    assert codes(read_table(tmp_path, wide)[1]) == ["file-too-large"]
 
 
 def test_a_deeply_nested_descriptor_is_refused(town: Copy) -> None:
@@ -270,6 +292,43 @@ def test_random_tables(
     lines = [HEADER] * header + [",".join(row) for row in rows]
     raw = end.join(lines).encode(encoding, "replace")
     said(read(tmp_path_factory.mktemp("fuzz"), raw))
+
+
+@settings(FUZZ, max_examples=400)
+@given(
+    cell=st.text(
+        st.sampled_from("a-Z 019３.,、。（）(「々同上左〃＠@％ー～①ヺｶ\u3099\u3000_~#=+*:"),
+        max_size=14,
+    )
+)
+def test_a_cell_that_is_ordinary_has_nothing_to_say(cell: str) -> None:
+    """The quick look never hides what the careful one would find."""
+    if is_ordinary(cell):
+        assert list(check_text(cell, {"name": "title"})) == []
+
+
+def test_most_cells_are_ordinary() -> None:
+    """Otherwise the quick look would spare nothing."""
+    for cell in ("kpi-00001", "第1章 表2", "町内で農業（兼業を含む）に就いた人。", "33ページ"):
+        assert is_ordinary(cell)
+
+
+@FUZZ
+@given(
+    rows=st.lists(
+        st.lists(st.sampled_from(["a", "", " ", "b c", '"d,e"', '"f\ng"', '"']), max_size=4)
+    ),
+    end=st.sampled_from(["", "\n"]),
+    size=st.integers(12, 40),
+)
+def test_rows_do_not_depend_on_the_blocks(rows: list[list[str]], end: str, size: int) -> None:
+    """A quoted cell may go on in the next block, a block may end anywhere."""
+    text = "\n".join(map(",".join, rows)) + end
+    whole, said_whole = split_rows("f", text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scripts.load.rows.BLOCK_CHARS", size)
+        pieces, said_pieces = split_rows("f", text)
+    assert (pieces, said_pieces) == (whole, said_whole)
 
 
 DAMAGE = st.sampled_from(

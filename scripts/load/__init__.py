@@ -6,17 +6,19 @@ when it must not be published. It never raises for bad data, whatever the bytes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.load.cells import Table, read_table
 from scripts.load.descriptor import read_descriptor
-from scripts.load.files import undeclared_files
+from scripts.load.files import too_much, undeclared_files
 from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
 from scripts.load.records import make_records
 from scripts.load.schema import check_schema
-from scripts.model import TABLES, Package, Problem
+from scripts.model import TABLES, Package, Problem, Record
 
 __all__ = ["Loaded", "limited", "load_package", "read_descriptor"]
 
@@ -45,36 +47,61 @@ class Loaded:
     broken: frozenset[str] = frozenset()
 
 
-def load_package(descriptor_path: Path) -> Loaded:
-    """Read a ``datapackage.json`` and its tables."""
+def load_package(descriptor_path: Path, *, raw: bool = True) -> Loaded:
+    """Read a ``datapackage.json`` and its tables.
+
+    Without ``raw`` the bytes of the files are not kept: enough for whoever only checks.
+    """
+    with uncollected():
+        return read_package(descriptor_path, raw=raw)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for circles among millions of cells and records that hold none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def read_package(descriptor_path: Path, *, raw: bool) -> Loaded:
+    """What :func:`load_package` says it does."""
     descriptor, problems = read_descriptor(descriptor_path)
     if descriptor is None:
         return Loaded(None, in_order(problems))
     base = descriptor_path.parent
     resources = descriptor["resources"]
-    problems += undeclared_files(base, [resource["path"] for resource in resources])
+    paths = {resource["name"]: resource["path"] for resource in resources}
+    if fault := too_much(base, paths.values()):
+        return Loaded(None, in_order([*problems, fault]))
+    problems += undeclared_files(base, paths.values())
     tables: list[Table] = []
     for resource in resources:
-        table, found = read_table(base, resource)
+        table, found = read_table(base, resource, raw=raw)
         problems += found
         if table is not None:
             tables.append(table)
     found = check_schema(tables)
     problems += found
     bad_paths = {p.path for p in found if p.code in BLOCKING}
-    fit = [t for t in tables if t.sound and t.path not in bad_paths]
-    readable = Package(
-        descriptor=descriptor,
-        paths={t.name: t.path for t in tables},
-        raw={t.name: t.raw for t in tables},
-        **{t.name: make_records(TABLES[t.name], t) for t in fit},  # type: ignore[arg-type]
-    )
+    paths = {t.name: t.path for t in tables}
+    contents = {t.name: t.raw for t in tables}
+    records: dict[str, tuple[Record, ...]] = {}
+    while tables:  # so that the cells of a table go when its records come
+        table = tables.pop()
+        if table.sound and table.path not in bad_paths:
+            records[table.name] = make_records(TABLES[table.name], table)
+    readable = Package(descriptor=descriptor, paths=paths, raw=contents, **records)  # type: ignore[arg-type]
     wrong = any(p.level == "error" for p in problems)
     return Loaded(
         package=None if wrong else readable,
         problems=in_order(problems),
         readable=readable,
-        broken=frozenset(r["name"] for r in resources) - {t.name for t in fit},
+        broken=frozenset(r["name"] for r in resources) - set(records),
     )
 
 

@@ -1,28 +1,27 @@
 """From bytes to cells, with the mistakes that a schema checker would let pass.
 
 Frictionless guesses encodings and accepts full-width digits, ``1_000``, NaN and much else, so the
-bytes and the raw cells are looked at here first.
+bytes and the raw cells are looked at here first: every different cell of a column once.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from scripts.load.files import TIDY, decode, read_bytes
-from scripts.load.header import Header, check_header
-from scripts.load.limits import MAX_COLLECTED, MAX_LINE_CHARS, MAX_ROWS
+from scripts.load.header import SEARCHED_LINES, Header, check_header
+from scripts.load.limits import MAX_COLLECTED, MAX_KNOWN
 from scripts.load.mend import is_plain
-from scripts.load.numbers import explain_number
-from scripts.load.text import check_text
+from scripts.load.numbers import Finding, explain_number
+from scripts.load.rows import Rows, refused
+from scripts.load.text import check_text, is_ordinary
 from scripts.messages import shown
 from scripts.model import Problem
-
-CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Table:
     resource: dict[str, Any]
     header: tuple[str, ...]
     lines: Sequence[int]
-    columns: tuple[list[str], ...]
+    columns: list[list[str]]
     reported: frozenset[tuple[int, str]]
     missing: frozenset[str]
     whole: bool
@@ -51,40 +50,44 @@ class Table:
         return self.columns[self.header.index(name)][at]
 
 
-def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list[Problem]]:
-    """Read one table; ``None`` when its cells cannot be told apart."""
-    path = resource["path"]
-    raw, problems = read_bytes(base, path)
-    if raw is None:
+def read_table(
+    base: Path, resource: dict[str, Any], *, raw: bool = True
+) -> tuple[Table | None, list[Problem]]:
+    """Read one table, with its bytes if wanted; ``None`` when its cells cannot be told apart."""
+    path, fields = resource["path"], resource["schema"]["fields"]
+    content, problems = read_bytes(base, path)
+    if content is None:
         return None, problems
-    text, problems = decode(path, raw)
+    text, problems = decode(path, content)
+    content = content if raw else b""
     if text is None:
         return None, problems
-    split, found = split_rows(path, text)
-    problems += found
-    if split is None:
-        return None, problems
-    fields = resource["schema"]["fields"]
-    header, found = check_header(path, fields, split.rows)
+    if fault := refused(path, text, len(fields)):
+        return None, [*problems, fault]
+    rows = Rows(path, text)
+    blocks = iter(rows)
+    numbers, first = next(blocks)
+    header, found = check_header(path, fields, first[:SEARCHED_LINES]) if first else (None, [])
     problems += found
     if header is None:
-        return None, problems
-    lines, rows, found = check_widths(path, split, header)
+        for _ in blocks:
+            pass  # what is wrong with the rows is said all the same
+        return None, [*problems, *rows.problems]
+    lines, columns, found, unread = gather(path, header, chain([(numbers[1:], first[1:])], blocks))
+    problems += rows.problems
     problems += found
-    whole = split.whole and len(rows) == sum(any(map(str.strip, r)) for r in split.rows[1:])
-    cells = [[cell.replace("\n", " ") for cell in header.pick(row)] for row in rows]
-    found, unclear = check_cells(path, resource["schema"], header, lines, cells)
+    whole = rows.whole and not unread
+    found, unclear = check_cells(path, resource["schema"], header, lines, columns)
     problems += found
     return (
         Table(
             name=resource["name"],
             path=path,
-            raw=raw,
+            raw=content,
             resource=resource,
             header=tuple(field["name"] for field in fields),
-            lines=tuple(lines),
-            columns=tuple(list(column) for column in zip(*cells, strict=True))
-            or tuple([] for _ in fields),
+            lines=lines,
+            columns=columns,
             reported=frozenset((p.row, p.field) for p in found if p.level == "error"),
             missing=header.missing,
             whole=whole and header.complete,
@@ -94,143 +97,89 @@ def read_table(base: Path, resource: dict[str, Any]) -> tuple[Table | None, list
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Rows as they stand in the file; ``whole`` is false when reading stopped early."""
-
-    lines: list[int]
-    rows: list[list[str]]
-    whole: bool
+Block = tuple[Sequence[int], list[list[str]]]
 
 
-def split_rows(path: str, text: str) -> tuple[Split | None, list[Problem]]:
-    """Split into rows of cells; a record is one line of the file."""
+def gather(
+    path: str, header: Header, blocks: Iterable[Block]
+) -> tuple[Sequence[int], list[list[str]], list[Problem], bool]:
+    """The declared columns of the rows that have as many cells as the header.
 
-    def problem(row: int, code: str, message: str, fix: str, value: str = "") -> Problem:
-        return Problem(path, row, "", code, message, fix, shown(value))
-
-    count = text.count("\n") + 1
-    if count > MAX_ROWS:  # counted first: ten million short lines would fill the memory
-        return None, [
-            problem(
-                0,
-                "file-too-large",
-                f"{count:,}行あり、多すぎます（上限は{MAX_ROWS:,}行）。",
-                "別のファイルを置いていないか、空の行が続いていないか確かめてください。",
-            )
-        ]
-    source = text.split("\n")
-    for number, line in enumerate(source, 1):
-        if len(line) > MAX_LINE_CHARS:
-            return None, [
-                problem(
-                    number,
-                    "line-too-long",
-                    f"1行が{len(line):,}文字あり、長すぎます（上限は{MAX_LINE_CHARS:,}文字）。",
-                    '引用符「"」の閉じ忘れや、余分なコンマの連続がないか確かめてください。',
-                )
-            ]
-    if conflicts := [n for n, line in enumerate(source, 1) if CONFLICT.match(line)]:
-        return None, [
-            problem(
-                conflicts[0],
-                "merge-conflict",
-                "変更の衝突の印（<<<<<<< など）が残っています"
-                f"（{'、'.join(map(str, conflicts[:9]))}行目）。",
-                "2つの書き方のうち正しい行だけを残し、印の行を消してください。",
-                source[conflicts[0] - 1],
-            )
-        ]
-    delimiter, problems = find_delimiter(path, source[0])
-    reader = csv.reader((line + "\n" for line in source), delimiter=delimiter, strict=True)
-    split = Split([], [], True)
-    start = 1
-    try:
-        for row in reader:
-            split.lines.append(start)
-            split.rows.append(row)
-            if reader.line_num != start:
-                problems.append(
-                    problem(
-                        start,
-                        "line-break",
-                        "セルの中に改行があります（Excel の Alt+Enter）。",
-                        "改行を消し、1件を1行にしてください。",
-                    )
-                )
-            start = reader.line_num + 1
-    except csv.Error:
-        problems.append(
-            problem(
-                start,
-                "quote-error",
-                '引用符「"」の使い方が正しくありません。この行より後は読めていません。',
-                '「"」を対にするか、消してください（例: "1行目、2行目"）。',
-                source[start - 1],
-            )
-        )
-        split = Split(split.lines, split.rows, False)
-    return (split if split.rows else None), problems
-
-
-def find_delimiter(path: str, first: str) -> tuple[str, list[Problem]]:
-    """The comma, or what somebody used instead of it (reported)."""
-    for mark, name in (("\t", "タブ"), (";", "セミコロン「;」")):
-        if "," not in first and mark in first:
-            return mark, [
-                Problem(
-                    path,
-                    1,
-                    "",
-                    "wrong-delimiter",
-                    f"列の区切りがコンマではなく{name}です。",
-                    "Excel では「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。" + TIDY,
-                )
-            ]
-    return ",", []
+    Equal cells are one string. Returns also the lines of the rows, the problems, and whether a row
+    that is not blank was left out.
+    """
+    lines = array("L")
+    columns: list[list[str]] = [[] for _ in header.places]
+    known: list[dict[str, str]] = [{} for _ in header.places]
+    problems: list[Problem] = []
+    unread = False
+    for block in blocks:
+        if len(problems) >= MAX_COLLECTED:
+            return lines, columns, problems, True
+        numbers, rows = block
+        if {*map(len, rows)} != {header.width} or not all(row[0].strip() for row in rows):
+            numbers, rows, found = check_widths(path, block, header.width, problems)
+            unread = unread or found
+        lines.extend(numbers)
+        cells = list(zip(*rows, strict=True))
+        for column, seen, place in zip(columns, known, header.places, strict=True):
+            if place is None or not rows:
+                column.extend("" for _ in rows)
+                continue
+            if not isinstance(numbers, range):  # read by the rules of quotes
+                cells[place] = tuple(cell.replace("\n", " ") for cell in cells[place])
+            column.extend(map(seen.setdefault, cells[place], cells[place]))
+            if len(seen) > MAX_KNOWN:
+                seen.clear()
+    return lines, columns, problems, unread
 
 
 def check_widths(
-    path: str, split: Split, header: Header
-) -> tuple[list[int], list[list[str]], list[Problem]]:
-    """The rows that have as many cells as the header; blank and ragged ones are reported."""
+    path: str, block: Block, width: int, problems: list[Problem]
+) -> tuple[list[int], list[list[str]], bool]:
+    """The rows of a block that are as wide as the header; blank and ragged ones are reported.
+
+    The last value says whether a row was left out that is not blank.
+    """
     lines: list[int] = []
     rows: list[list[str]] = []
-    problems: list[Problem] = []
-    for number, row in zip(split.lines[1:], split.rows[1:], strict=True):
-        if number == split.lines[-1] and not row:
-            continue  # what follows the last line end
+    unread = False
+    for number, row in zip(*block, strict=True):
         if len(problems) >= MAX_COLLECTED:
-            break
+            return lines, rows, True
         if not any(cell.strip() for cell in row):
             problems.append(
                 Problem(
                     path, number, "", "blank-row", "空の行です。", "行を消してください。" + TIDY
                 )
             )
-        elif len(row) == header.width:
+        elif len(row) == width:
             lines.append(number)
             rows.append(row)
         else:
-            few = len(row) < header.width
+            few = len(row) < width
+            unread = True
             problems.append(
                 Problem(
                     path,
                     number,
                     "",
                     "missing-cell" if few else "extra-cell",
-                    f"列の数が{len(row)}で、見出しの{header.width}より"
-                    f"{'少ない' if few else '多い'}です。",
+                    f"列の数が{len(row)}で、見出しの{width}より{'少ない' if few else '多い'}です。",
                     'コンマの数を確かめてください。コンマを含む文は「"」で囲みます'
                     '（例: "北1条、2条"）。',
                     shown(",".join(row)),
                 )
             )
-    return lines, rows, problems
+    return lines, rows, unread
 
 
 def check_cells(
-    path: str, schema: dict[str, Any], header: Header, lines: list[int], rows: list[list[str]]
+    path: str,
+    schema: dict[str, Any],
+    header: Header,
+    lines: Sequence[int],
+    columns: list[list[str]],
 ) -> tuple[list[Problem], bool]:
     """Look at every cell, and put what it certainly means in its place.
 
@@ -239,40 +188,57 @@ def check_cells(
     problems: list[Problem] = []
     unclear = False
     keys = set(schema.get("primaryKey", ()))
-    for column, field in enumerate(schema["fields"]):
+    for column, field in zip(columns, schema["fields"], strict=True):
         name, kind = field["name"], field["type"]
-        if name in header.missing:
-            continue
         required = bool(field.get("constraints", {}).get("required"))
+        odd, blanks = odd_cells(column, field, required=required)
+        merged = required and name in keys and bool(blanks)
+        if name in header.missing or not (odd or merged or blanks - {""}):
+            continue
         above = ""
-        for number, row in zip(lines, rows, strict=True):
+        for at, (number, cell) in enumerate(zip(lines, column, strict=True)):
             if len(problems) >= MAX_COLLECTED:
                 return problems, True
-            cell = row[column]
-            if not cell.strip():
+            if cell in blanks:
                 if cell and kind == "string":
                     problems.append(blank_spaces(path, number, name, cell))
-                if required and above and name in keys:
+                if merged and above:
                     problems.append(merged_blank(path, number, name, above))
                     unclear = True
-                row[column] = ""
+                column[at] = ""
                 continue
             above = cell
-            if kind != "string" and is_plain(cell, kind):
-                continue
-            for finding in (
-                check_text(cell, field)
-                if kind == "string"
-                else [explain_number(cell, kind, name, required=required)]
-            ):
-                code, message, fix, mended, level = finding
+            for code, message, fix, mended, level in odd.get(cell, ()):
                 value = "" if code == "personal-data" else shown(cell)
                 problems.append(Problem(path, number, name, code, message, fix, value, level))
                 if mended is not None:
-                    row[column] = mended
+                    column[at] = mended
                 elif level == "error":
                     unclear = unclear or kind != "string" or name in keys
     return problems, unclear
+
+
+def odd_cells(
+    column: list[str], field: dict[str, Any], *, required: bool
+) -> tuple[dict[str, list[Finding]], set[str]]:
+    """What is to be said of the different cells of a column, and the blank ones among them.
+
+    No more are looked for than will be said, in the order of the rows.
+    """
+    name, kind = field["name"], field["type"]
+    odd: dict[str, list[Finding]] = {}
+    blanks: set[str] = set()
+    for cell in dict.fromkeys(column):
+        if not cell.strip():
+            blanks.add(cell)
+        elif kind == "string":
+            if not is_ordinary(cell) and (found := list(check_text(cell, field))):
+                odd[cell] = found
+        elif not is_plain(cell, kind):
+            odd[cell] = [explain_number(cell, kind, name, required=required)]
+        if len(odd) >= MAX_COLLECTED:
+            break
+    return odd, blanks
 
 
 def blank_spaces(path: str, row: int, name: str, cell: str) -> Problem:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from scripts.load.limits import MAX_FILE_BYTES, MAX_STRAYS
+from scripts.load.limits import MAX_FILE_BYTES, MAX_PACKAGE_BYTES, MAX_STRAYS
 from scripts.model import Problem
 
 TIDY = "「nox -s tidy」で直せます。"
@@ -75,6 +75,26 @@ def read_bytes(base: Path, path: str) -> tuple[bytes | None, list[Problem]]:
         )
 
 
+def too_much(base: Path, paths: Iterable[str]) -> Problem | None:
+    """What is wrong with tables that are each small enough but not all together."""
+    total = 0
+    for path in paths:
+        try:
+            total += (base / path).stat().st_size
+        except (OSError, ValueError):
+            continue  # said when the table is read
+    if total <= MAX_PACKAGE_BYTES:
+        return None
+    return Problem(
+        "datapackage.json",
+        0,
+        "",
+        "file-too-large",
+        f"表は全部で{total:,}バイトあり、大きすぎます（上限は{MAX_PACKAGE_BYTES:,}バイト）。",
+        "別のファイルを置いていないか確かめ、大きな自治体は、パッケージを分けてください。",
+    )
+
+
 def names_in(folder: Path) -> list[str]:
     """Names of the entries of a folder in order, at most :data:`MAX_STRAYS`."""
     try:
@@ -122,7 +142,7 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
     ) -> Problem:
         return Problem(path, row, "", code, message, fix, level=level)
 
-    if not raw.strip():
+    if not raw or raw.isspace():
         return None, [
             problem("file-empty", "ファイルが空です。", "元のファイルを取り戻してください。")
         ]
@@ -158,7 +178,7 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
                 "line-ending", f"改行が LF ではなく {kind} です。", TIDY, row=row, level="warning"
             )
         )
-    if not text.strip():
+    if not text or text.isspace():
         return None, [
             problem("file-empty", "ファイルが空です。", "元のファイルを取り戻してください。")
         ]

@@ -29,10 +29,6 @@ class Header:
         """Whether every declared column is there."""
         return not self.missing
 
-    def pick(self, row: list[str]) -> list[str]:
-        """A row of the file in the declared order, blank where a column is missing."""
-        return ["" if place is None else row[place] for place in self.places]
-
 
 def check_header(
     path: str, fields: list[dict[str, Any]], rows: list[list[str]]

@@ -5,14 +5,20 @@ from __future__ import annotations
 MAX_DESCRIPTOR_BYTES = 2_000_000
 """Bytes of ``datapackage.json``."""
 
-MAX_FILE_BYTES = 50_000_000
+MAX_FILE_BYTES = 100_000_000
 """Bytes of one table; asked of the file system before a byte is read."""
 
-MAX_ROWS = 500_000
-"""Lines of one table."""
+MAX_PACKAGE_BYTES = 200_000_000
+"""Bytes of all tables together, asked in the same way."""
+
+MAX_ROWS = 1_100_000
+"""Lines of one table: a million rows and some."""
 
 MAX_COLUMNS = 200
 """Columns of one table."""
+
+MAX_CELLS = 20_000_000
+"""Declared columns times lines of one table."""
 
 MAX_LINE_CHARS = 100_000
 """Characters of one line, and so of one cell."""
@@ -28,3 +34,6 @@ MAX_COLLECTED = 2_000
 
 MAX_STRAYS = 1_000
 """Entries of a data folder that are looked at."""
+
+MAX_KNOWN = 100_000
+"""Different cells of a column that are remembered, so that equal ones take no memory again."""

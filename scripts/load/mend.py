@@ -27,7 +27,9 @@ _YEAR = re.compile(r"(\d{4}|(令和|平成|昭和|[RHS])\s*(元|\d{1,2}))\s*(年
 
 def is_plain(cell: str, kind: str) -> bool:
     """Whether a cell is written as its type demands."""
-    return PLAIN[kind].fullmatch(cell) is not None and sum(map(str.isdigit, cell)) <= MAX_DIGITS
+    return PLAIN[kind].fullmatch(cell) is not None and (
+        len(cell) <= MAX_DIGITS or sum(map(str.isdigit, cell)) <= MAX_DIGITS
+    )
 
 
 def is_year(name: str) -> bool:

@@ -89,7 +89,9 @@ def check_columns(table: Table) -> Iterator[Problem]:
         read = reader_of(field)
         if field["name"] in table.missing:
             continue
-        notes = {cell: note for cell in set(table.columns[place]) if (note := read(cell)[1])}
+        different = dict.fromkeys(table.columns[place])
+        broken = ((cell, note) for cell in different if (note := read(cell)[1]))
+        notes = dict(islice(broken, MAX_COLLECTED))
         if notes:
             wrong.append((place, field, notes))
     if not wrong:
@@ -108,14 +110,16 @@ def key_columns(table: Table, names: Iterable[str]) -> Iterator[list[Hashable]]:
     """The values of some columns; ``None`` for blanks and for numbers that were misread."""
     for name in names:
         place = table.header.index(name)
-        field = table.resource["schema"]["fields"][place]
-        read, column = reader_of(field), table.columns[place]
+        field, column = table.resource["schema"]["fields"][place], table.columns[place]
+        if field["type"] == "string":
+            yield [cell or None for cell in column]
+            continue
+        read = reader_of(field)
         values: dict[str, Hashable] = {cell: read(cell)[0] for cell in set(column)}
         typed = [values[cell] for cell in column]
-        if field["type"] != "string":
-            for row, reported in table.reported:
-                if reported == name:
-                    typed[bisect_left(table.lines, row)] = None
+        for row, reported in table.reported:
+            if reported == name:
+                typed[bisect_left(table.lines, row)] = None
         yield typed
 
 
@@ -172,12 +176,10 @@ def check_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Prob
         known: set[Key] = set(zip(*key_columns(other, theirs), strict=True))
         nearest = nearest_in(other, theirs[-1])
         for at, values in enumerate(zip(*key_columns(table, fields), strict=True)):
+            if values in known or not any(value is not None for value in values):
+                continue
             row = table.lines[at]
-            if (
-                values in known
-                or not any(value is not None for value in values)
-                or any((row, field) in table.reported for field in fields)
-            ):
+            if any((row, field) in table.reported for field in fields):
                 continue
             near = nearest(table.cell(at, fields[-1]))
             hint = f"「{near}」の書き違いなら直してください。" if near else ""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scripts.load.cells import Split, split_rows
 from scripts.load.files import decode
 from scripts.load.header import Header, check_header
 from scripts.load.mend import SPACES, is_plain, mend_cell
+from scripts.load.rows import Split, split_rows
 from scripts.messages import shown
 from scripts.model import Problem
 

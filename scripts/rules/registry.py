@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any, cast
 
 from scripts.model import TABLES, Package, Problem, Record
@@ -12,6 +13,9 @@ Rule = Callable[[Package], Iterator[Problem]]
 DatedRule = Callable[[Package, date], Iterator[Problem]]
 RULES: list[Rule | DatedRule] = []
 _DATED: dict[str, DatedRule] = {}
+
+MAX_FOUND = 2_000
+"""Problems of one rule after which looking on is of no use to anybody."""
 
 
 def rule(function: Rule) -> Rule:
@@ -59,10 +63,10 @@ def check_readable(
 
 
 def run(function: Rule | DatedRule, package: Package, today: date | None) -> Iterator[Problem]:
-    """One rule on a package."""
+    """One rule on a package, as far as anybody would read."""
     if dated := _DATED.get(function.__name__):
-        return dated(package, today) if today else iter(())
-    return cast(Rule, function)(package)
+        return islice(dated(package, today), MAX_FOUND) if today else iter(())
+    return islice(cast(Rule, function)(package), MAX_FOUND)
 
 
 class BrokenTableError(LookupError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from scripts.model import Kpi, Observation, Package, Problem
 from scripts.rules.registry import at, dated_rule, rule
@@ -26,10 +26,10 @@ ANSWER = "正しければ、理由を note に書くと、この確認は出な�
 def series_of(package: Package) -> Iterator[tuple[Kpi, list[Observation]]]:
     """Each indicator with its observations in the order of the years."""
     series: dict[str, list[Observation]] = {}
-    for observation in sorted(package.observations, key=lambda o: (o.kpi_id, o.year)):
+    for observation in package.observations:
         series.setdefault(observation.kpi_id, []).append(observation)
     for kpi in package.kpis:
-        yield kpi, series.get(kpi.kpi_id, [])
+        yield kpi, sorted(series.get(kpi.kpi_id, []), key=lambda o: o.year)
 
 
 @rule
@@ -40,8 +40,10 @@ def sudden_change(package: Package) -> Iterator[Problem]:
             if item.note or len(series) < (2 if index else 3):
                 continue
             near = series[index - 1] if index else series[1]
+            if not is_jump(item.value, near.value):
+                continue
             far = [o for o in series if o is not item and is_jump(item.value, o.value)]
-            if near in far and 2 * len(far) > len(series) - 1:
+            if 2 * len(far) > len(series) - 1:
                 times = max(abs(item.value / near.value), abs(near.value / item.value))
                 yield at(
                     package,
@@ -87,13 +89,13 @@ def same_as_before(package: Package) -> Iterator[Problem]:
 def small_count(package: Package) -> Iterator[Problem]:
     """1人から4人の人数は、だれのことか分かるおそれがあるので、確認を求める。"""
     units = {kpi.kpi_id: kpi.unit for kpi in package.kpis}
-    counted = [
-        *(
+    counted = chain(
+        (
             ("observations", o, units.get(o.kpi_id, ""), o.value, o.note)
             for o in package.observations
         ),
-        *(("achievements", a, a.unit, a.value, a.note) for a in package.achievements),
-    ]
+        (("achievements", a, a.unit, a.value, a.note) for a in package.achievements),
+    )
     for table, record, unit, value, note in counted:
         if unit in PERSONS and 1 <= value <= SMALL_COUNT and not note:
             yield at(
@@ -112,10 +114,11 @@ def small_count(package: Package) -> Iterator[Problem]:
 def precision_differs(package: Package) -> Iterator[Problem]:
     """3つ以上ある実績値の1つだけ小数の桁が少なければ、末尾の0が落ちていないか確認を求める。"""
     for _, series in series_of(package):
-        for item in series:
-            others = {digits(o.value) for o in series if o is not item}
-            if len(series) > 2 and digits(item.value) < min(others) and not item.note:
-                wanted = min(others)
+        places = [digits(item.value) for item in series]
+        fewest, wanted = sorted(places)[:2] if len(series) > 2 else (0, 0)
+        if fewest < wanted:
+            item = series[places.index(fewest)]
+            if not item.note:
                 yield at(
                     package,
                     "observations",
@@ -178,13 +181,13 @@ def still_provisional(package: Package, today: date) -> Iterator[Problem]:
 def future_year(package: Package, today: date) -> Iterator[Problem]:
     """実績と評価の年は、まだ来ていない年であってはならない。"""
     types = {kpi.kpi_id: kpi.year_type for kpi in package.kpis}
-    dated = [
-        *(("observations", o, "year", o.year, types[o.kpi_id]) for o in package.observations),
-        *(
+    dated = chain(
+        (("observations", o, "year", o.year, types[o.kpi_id]) for o in package.observations),
+        (
             ("evaluations", e, "evaluated_year", e.evaluated_year, "fiscal")
             for e in package.evaluations
         ),
-    ]
+    )
     for table, record, field, year, kind in dated:
         if year > year_of(today, kind):
             yield at(

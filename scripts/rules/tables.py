@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scripts.model import Measure, Package, Problem, Record
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
@@ -186,12 +186,17 @@ def kpi_id_free(package: Package) -> Iterator[Problem]:
 @rule
 def ids_safe(package: Package) -> Iterator[Problem]:
     """記号（ID）は半角の英小文字、数字、ハイフンで80文字まで。Windowsが使う名前（conなど）は使わない。"""
+    safe = {""}
     for table in package.paths:
-        records: Iterable[Record] = getattr(package, table)
-        for record in records:
-            for name in record.__dataclass_fields__:
+        records: Sequence[Record] = getattr(package, table)
+        names = records[0].__dataclass_fields__ if records else ()
+        for name in (n for n in names if n.endswith("_id")):
+            for record in records:
                 value = getattr(record, name)
-                if not name.endswith("_id") or not value or is_safe(value):
+                if value in safe:
+                    continue
+                if is_safe(value):
+                    safe.add(value)
                     continue
                 yield at(
                     package,

@@ -171,7 +171,8 @@ def target_years(package: Package) -> Iterator[Problem]:
 @rule
 def baseline_observed(package: Package) -> Iterator[Problem]:
     """基準値は同じ年の実績値と一致する。平均などで一致しないときは注記で理由を示す。"""
-    values = {(o.kpi_id, o.year): o.value for o in package.observations}
+    wanted = {(t.kpi_id, t.baseline_year) for t in package.targets}
+    values = {k: o.value for o in package.observations if (k := (o.kpi_id, o.year)) in wanted}
     for target in package.targets:
         if target.baseline_value is None or target.baseline_year is None or target.baseline_note:
             continue
