@@ -94,7 +94,10 @@ def test_the_menu_of_a_narrow_screen_opens_with_keys(visitor: Visitor) -> None:
         stops = press_until(page, 'label[for="__drawer"]')
         assert faults_of(stops[1:]) == []
         expect(page.locator(":focus")).to_have_text("メニュー")
+        inside = page.locator(".md-sidebar--primary .md-nav__link").first
+        assert not inside.evaluate("link => link.checkVisibility()")
         page.keyboard.press("Enter")
+        assert inside.evaluate("link => link.checkVisibility()")
         menu = page.locator(".md-nav--primary .md-nav__link:visible").first
         expect(menu).to_be_in_viewport()
 
