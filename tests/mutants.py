@@ -34,7 +34,11 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
         ["tests/test_progress.py", "tests/test_progress_properties.py", "tests/test_years.py"],
         "",
     ),
-    "rules": (["scripts/rules/*.py"], ["tests/test_rules.py"], "not published"),
+    "rules": (
+        ["scripts/rules/*.py"],
+        ["tests/test_rules.py", "tests/test_mistakes.py"],
+        "not published and not for_people",
+    ),
     "load": (
         ["scripts/load/*.py"],
         ["tests/test_load.py", "tests/test_mistakes.py", "tests/test_tidy.py"],
@@ -50,10 +54,10 @@ only_mutate = {modules}
 also_copy = {copied}
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:xdist", "-k", "{wanted}"]
-# a process of its own for each: what tests keep for one another must not hide a mutant
-process_isolation = "forkserver"
-forkserver_warmup = "import"
-preload_modules_file = "preload.txt"
+# forked where everything is imported; tests.mutants_quick forgets what tests keep for one another
+process_isolation = "fork"
+track_dependencies = false
+timeout_multiplier = 5.0
 use_git_change_detection = false
 """
 
@@ -73,8 +77,8 @@ def lay_copy(group: str) -> Path:
     config = CONFIG.format(modules=modules, tests=tests, wanted=wanted, copied=copied)
     with (place / "pyproject.toml").open("a", encoding="utf-8") as stream:
         stream.write(config)
-    preloaded = "frictionless\njinja2\naltair\nxlsxwriter\n"  # nothing that pytest rewrites
-    (place / "preload.txt").write_text(preloaded, encoding="ascii")
+    (place / "quick").mkdir()
+    shutil.copy(ROOT / "tests" / "mutants_quick.py", place / "quick")
     return place
 
 
