@@ -157,9 +157,13 @@ class Copy:
             rows[problem.row - 1][rows[0].index(problem.field)] = "ふつうの文"
             self.write(table, rows)
 
+    def found(self) -> list[Problem]:
+        """What the check says about the copy and would not say of the fixture."""
+        return [p for p in check(self.descriptor, TODAY)[1] if essence(p) not in known()]
+
     def problems(self) -> list[str]:
-        """What the check says about the copy, line by line, and would not say of the fixture."""
-        return [p.line() for p in check(self.descriptor, TODAY)[1] if essence(p) not in known()]
+        """The same line by line."""
+        return [p.line() for p in self.found()]
 
 
 @cache

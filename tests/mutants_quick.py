@@ -28,7 +28,7 @@ from typing import Any
 
 import pytest
 from _pytest.config import _prepareconfig
-from mutmut.__main__ import cli
+from mutmut import __main__ as command
 from mutmut.mutation.trampoline import get_mutant_under_test, set_mutant_under_test
 from mutmut.runners.harness import PytestRunner
 from mutmut.utils.file_utils import change_cwd
@@ -42,8 +42,6 @@ REMEMBERED = PLACE / "remembered"
 """Answers of what is not mutated, pickled, named by their input."""
 
 THIS = sys.modules[__name__]
-SESSIONS: list[Any] = []
-"""The collected tests, once they are, and what has to live as long as the process."""
 
 
 def function_of(name: str) -> str:
@@ -125,66 +123,66 @@ def remember_loading() -> None:
         vars(module)["load_package"] = quick
 
 
-def arguments(runner: Any, _: Iterable[str] = ()) -> list[str]:
-    """All tests by their files: hundreds of names take longer to look up than the tests."""
-    return ["-x", "-q", *runner._pytest_add_cli_args_test_selection]
+class Tests(PytestRunner):
+    """The tests of a group, collected once."""
 
+    def _pytest_args_regular_run(self, _: Iterable[str]) -> list[str]:
+        """All by their files: hundreds of names take longer to look up than the tests."""
+        return ["-x", "-q", *self._pytest_add_cli_args_test_selection]
 
-def execute(runner: Any, given: list[str], plugins: Sequence[Any] = ()) -> int:
-    """pytest with this module as a plugin."""
-    forget()
-    return int(PLAIN_EXECUTE(runner, given, plugins=[*plugins, THIS]))
+    def execute_pytest(self, params: list[str], plugins: Sequence[Any] = ()) -> int:
+        """A run with this module as a plugin."""
+        forget()
+        return int(super().execute_pytest(params, plugins=[*plugins, THIS]))
 
-
-def startup(runner: Any) -> None:
-    """Collect the tests once."""
-    tests = runner.test_runner
-    given = [*arguments(tests), "--rootdir=.", "--tb=no", "--capture=sys"]
-    with change_cwd("mutants"):
-        config = _prepareconfig([*given, *tests._pytest_add_cli_args], [THIS])
-        session = pytest.Session.from_config(config)
-        config._do_configure()
-        config.hook.pytest_sessionstart(session=session)
-        config.hook.pytest_collection(session=session)
-    config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
-    forget()
-    SESSIONS[:] = [session]
-    set_mutant_under_test("")
-    every = [name_of(item) for item in session.items]
-    if run_in_fork(lambda: run_tests(tests, mutant_name="none", tests=every)):
-        raise SystemExit("the tests fail without any mutant")
-    PLAIN_STARTUP(runner)
-
-
-def run_tests(runner: Any, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-    """In a fork: the collected tests that run the function of the mutant, until one fails."""
-    if mutant_name is None:
-        return int(PLAIN_RUN_TESTS(runner, mutant_name=None, tests=tests))
-    (session,) = SESSIONS
-    SESSIONS.append(sys.stdout)  # left open: a file that is forgotten is a warning, and that fails
-    wanted = set(tests)
-    chosen = [item for item in session.items if name_of(item) in wanted]
-    session.items = in_order(chosen, function_of(mutant_name))
-    session.testscollected = len(chosen)
-    folder = Path(tempfile.mkdtemp(prefix="mutant-"))
-    session.config._tmp_path_factory._basetemp = folder  # type: ignore[attr-defined]
-    try:
+    def collect(self) -> None:
+        """What every fork starts with."""
+        given = [*self._pytest_args_regular_run(()), *self._pytest_add_cli_args]
+        given += ["--rootdir=.", "--tb=no", "--capture=sys"]
         with change_cwd("mutants"):
-            session.config.hook.pytest_runtestloop(session=session)
-    except (session.Failed, session.Interrupted):
-        return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 1 if session.testsfailed else 0
+            config = _prepareconfig(given, [THIS])
+            self.session = pytest.Session.from_config(config)
+            config._do_configure()
+            config.hook.pytest_sessionstart(session=self.session)
+            config.hook.pytest_collection(session=self.session)
+        config.pluginmanager.getplugin("capturemanager").suspend_global_capture(in_=True)
+        forget()
+
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        """In a fork: the tests that run the function of the mutant, until one fails."""
+        if mutant_name is None:
+            return int(super().run_tests(mutant_name=None, tests=tests))
+        session, wanted = self.session, set(tests)
+        chosen = [item for item in session.items if name_of(item) in wanted]
+        session.items = in_order(chosen, function_of(mutant_name))
+        session.testscollected = len(chosen)
+        self.output = sys.stdout  # left open: a file that is forgotten is a warning, which fails
+        folder = Path(tempfile.mkdtemp(prefix="mutant-"))
+        vars(session.config)["_tmp_path_factory"]._basetemp = folder
+        try:
+            with change_cwd("mutants"):
+                session.config.hook.pytest_runtestloop(session=session)
+        except (session.Failed, session.Interrupted):
+            return 1
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return 1 if session.testsfailed else 0
 
 
-PLAIN_EXECUTE = PytestRunner.execute_pytest
-PLAIN_RUN_TESTS = PytestRunner.run_tests
-PLAIN_STARTUP = ForkRunner.startup
+class Forks(ForkRunner):
+    """mutmut's forks, of a process that has collected the tests."""
+
+    def startup(self) -> None:
+        """Collect, and see that the tests pass in a fork without any mutant."""
+        tests = self.test_runner
+        tests.collect()
+        set_mutant_under_test("")
+        every = [name_of(item) for item in tests.session.items]
+        if run_in_fork(lambda: tests.run_tests(mutant_name="none", tests=every)):
+            raise SystemExit("the tests fail without any mutant")
+        super().startup()
+
 
 if __name__ == "__main__":
-    PytestRunner._pytest_args_regular_run = arguments
-    PytestRunner.execute_pytest = execute
-    PytestRunner.run_tests = run_tests
-    ForkRunner.startup = startup
-    cli()
+    vars(command)["get_mutant_runner"] = lambda children=1: Forks(children, Tests())
+    command.cli()

@@ -6,23 +6,45 @@ shows that the note is enough, and what a rule must not forbid is shown to pass.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from scripts.messages import CATALOGUE
-from scripts.model import Package
+from scripts.model import Package, Problem
 from scripts.rules import RULES, check_package, code_of
+from scripts.rules.suspicion import JUMP_FACTOR, is_jump, year_of
 from tests.breaking import cell, orphan_source, target
 from tests.helpers import Broken, Copy
 from tests.rule_cases import CASES, errors, late_baseline, no_target, target_after_term
+
+DESCRIPTOR = "datapackage.json"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_broken_package(case: Broken, town: Copy) -> None:
     """The rule says where, what and how to mend it, and no other rule adds noise."""
     case.mutate(town)
-    assert town.problems() == list(case.lines)
+    found = town.found()
+    assert [problem.line() for problem in found] == list(case.lines)
+    for problem in found:
+        assert problem.value == value_of(problem, town)
+
+
+def value_of(problem: Problem, town: Copy) -> str:
+    """The cell or the setting that a problem points at, as it stands in the file."""
+    if problem.path == DESCRIPTOR:
+        assert problem.row == 0  # settings are named, not counted
+        quoted = re.search("「(.*?)」", problem.message.partition("コード")[2] or problem.message)
+        return quoted[1] if quoted else ""
+    if problem.row == 0:
+        return ""  # something is missing from a table
+    header, *rows = town.rows(Path(problem.path).stem)
+    return rows[problem.row - 2][header.index(problem.field)]
 
 
 def test_every_rule_has_a_broken_package() -> None:
@@ -116,6 +138,13 @@ ALLOWED: list[tuple[str, Callable[[Copy], object]]] = [
         ),
     ),
     ("observation in the target year", cell("observations", "farm-persons,2025", "year", "2026")),
+    (
+        "an id of 80 characters",
+        lambda town: [
+            town.bytes(table, lambda text: text.replace(b"waste-per-person", b"w" * 80))
+            for table in ("kpis", "kpi_topics", "targets", "observations")
+        ],
+    ),
     ("zero is a value", cell("observations", "company-visits-2022,2022", "value", "0")),
 ]
 
@@ -143,6 +172,36 @@ def test_measures_are_not_above_themselves(parents: list[tuple[str, str]], town:
     for measure_id, parent_id in parents:
         town.cell("measures", measure_id, "parent_id", parent_id)
     assert any(line.startswith("data/measures.csv:6: parent_id: ") for line in town.problems())
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "jump"),
+    [
+        (JUMP_FACTOR, 1, False),
+        ("5.01", 1, True),
+        (1, "5.01", True),
+        ("0.9", "0.1", True),
+        (0, 9, False),
+        (-9, 1, False),
+        (-9, -1, True),
+    ],
+)
+def test_what_is_a_jump(value: str | int, other: str | int, jump: bool) -> None:
+    """More than five times, either way; where the sign changes nothing is a multiple."""
+    assert is_jump(Decimal(value), Decimal(other)) is jump
+
+
+def test_the_year_of_a_day_before_april() -> None:
+    """A fiscal year ends with March."""
+    day = date(2026, 3, 31)
+    assert (year_of(day, "fiscal"), year_of(day, "calendar")) == (2025, 2026)
+
+
+def test_dated_rules_run_on_what_could_be_read(town: Copy) -> None:
+    """A missing table does not keep an old provisional value back."""
+    town.file("evaluations").unlink()
+    town.cell("observations", "library-loans,2022", "status", "provisional")
+    assert {problem.code for problem in town.found()} == {"file-missing", "still-provisional"}
 
 
 def test_problems_come_in_the_order_of_files_and_rows(town: Copy) -> None:

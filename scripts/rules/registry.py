@@ -94,11 +94,11 @@ def at(
     field: str,
     code: str,
     message: str,
-    fix: str = "",
+    fix: str,
     level: str = "error",
 ) -> Problem:
     """A problem in a cell of a record (or in a whole table when there is no record)."""
-    value = getattr(record, field, "") if record is not None and field else ""
+    value = None if record is None else getattr(record, field)
     return Problem(
         path=package.path(table),
         row=record.row if record is not None else 0,
@@ -106,6 +106,13 @@ def at(
         code=code,
         message=message,
         fix=fix,
-        value="" if value is None else str(value),
+        value=as_written(value),
         level=level,
     )
+
+
+def as_written(value: object) -> str:
+    """A value as it stands in the file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

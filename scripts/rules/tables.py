@@ -147,7 +147,7 @@ def row_order(package: Package) -> Iterator[Problem]:
     """行は主キーの順に並べる。"""
     for resource in package.descriptor["resources"]:
         table = resource["name"]
-        keys = resource["schema"].get("primaryKey", [])
+        keys = resource["schema"]["primaryKey"]
         records: Iterable[Record] = getattr(package, table)
         previous: tuple[object, ...] | None = None
         for record in records:
