@@ -37,7 +37,7 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
     ),
     "rules": (
         ["scripts/rules/*.py"],
-        ["tests/test_rules.py", "tests/test_mistakes.py"],
+        ["tests/test_rules_edges.py", "tests/test_rules.py", "tests/test_mistakes.py"],
         "not published and not for_people",
     ),
     "load": (
@@ -73,6 +73,8 @@ use_git_change_detection = false
 def lay_copy(group: str) -> Path:
     """A fresh copy of the project in which the modules of a group can be mutated."""
     place = PLACE / group
+    noticed = place / "noticed.jsonl"
+    notes = noticed.read_bytes() if noticed.is_file() else b""
     shutil.rmtree(place, ignore_errors=True)
     for name in PARTS:
         shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -85,6 +87,7 @@ def lay_copy(group: str) -> Path:
     config = CONFIG.format(modules=modules, tests=tests, wanted=wanted, copied=copied)
     with (place / "pyproject.toml").open("a", encoding="utf-8") as stream:
         stream.write(config)
+    noticed.write_bytes(notes)  # only the order of the tests depends on it
     (place / "quick").mkdir()
     shutil.copy(ROOT / "tests" / "mutants_quick.py", place / "quick")
     return place

@@ -18,6 +18,7 @@ import json
 import os
 import pickle
 import re
+import resource
 import shutil
 import sys
 import tempfile
@@ -126,6 +127,10 @@ def remember_loading() -> None:
 class Tests(PytestRunner):
     """The tests of a group, collected once."""
 
+    session: pytest.Session
+    limit = 0
+    """CPU seconds that a mutant may take; without end when 0."""
+
     def _pytest_args_regular_run(self, _: Iterable[str]) -> list[str]:
         """All by their files: hundreds of names take longer to look up than the tests."""
         return ["-x", "-q", *self._pytest_add_cli_args_test_selection]
@@ -156,6 +161,8 @@ class Tests(PytestRunner):
         chosen = [item for item in session.items if name_of(item) in wanted]
         session.items = in_order(chosen, function_of(mutant_name))
         session.testscollected = len(chosen)
+        limit = self.limit or resource.RLIM_INFINITY
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         self.output = sys.stdout  # left open: a file that is forgotten is a warning, which fails
         folder = Path(tempfile.mkdtemp(prefix="mutant-"))
         vars(session.config)["_tmp_path_factory"]._basetemp = folder
@@ -169,6 +176,12 @@ class Tests(PytestRunner):
         return 1 if session.testsfailed else 0
 
 
+def spent() -> float:
+    """CPU seconds of the forks so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Forks(ForkRunner):
     """mutmut's forks, of a process that has collected the tests."""
 
@@ -178,8 +191,10 @@ class Forks(ForkRunner):
         tests.collect()
         set_mutant_under_test("")
         every = [name_of(item) for item in tests.session.items]
+        before = spent()
         if run_in_fork(lambda: tests.run_tests(mutant_name="none", tests=every)):
             raise SystemExit("the tests fail without any mutant")
+        tests.limit = 5 + round(3 * (spent() - before))  # a mutant that does not end ends then
         super().startup()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pytest
 from scripts.messages import CATALOGUE
 from scripts.model import Package, Problem
 from scripts.rules import RULES, check_package, code_of
-from scripts.rules.suspicion import JUMP_FACTOR, is_jump, year_of
+from scripts.rules.suspicion import JUMP_FACTOR, is_jump
 from tests.breaking import cell, orphan_source, target
 from tests.helpers import Broken, Copy
 from tests.rule_cases import CASES, errors, late_baseline, no_target, target_after_term
@@ -138,13 +137,6 @@ ALLOWED: list[tuple[str, Callable[[Copy], object]]] = [
         ),
     ),
     ("observation in the target year", cell("observations", "farm-persons,2025", "year", "2026")),
-    (
-        "an id of 80 characters",
-        lambda town: [
-            town.bytes(table, lambda text: text.replace(b"waste-per-person", b"w" * 80))
-            for table in ("kpis", "kpi_topics", "targets", "observations")
-        ],
-    ),
     ("zero is a value", cell("observations", "company-visits-2022,2022", "value", "0")),
 ]
 
@@ -189,12 +181,6 @@ def test_measures_are_not_above_themselves(parents: list[tuple[str, str]], town:
 def test_what_is_a_jump(value: str | int, other: str | int, jump: bool) -> None:
     """More than five times, either way; where the sign changes nothing is a multiple."""
     assert is_jump(Decimal(value), Decimal(other)) is jump
-
-
-def test_the_year_of_a_day_before_april() -> None:
-    """A fiscal year ends with March."""
-    day = date(2026, 3, 31)
-    assert (year_of(day, "fiscal"), year_of(day, "calendar")) == (2025, 2026)
 
 
 def test_dated_rules_run_on_what_could_be_read(town: Copy) -> None:
