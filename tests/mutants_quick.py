@@ -161,8 +161,8 @@ class Tests(PytestRunner):
         chosen = [item for item in session.items if name_of(item) in wanted]
         session.items = in_order(chosen, function_of(mutant_name))
         session.testscollected = len(chosen)
-        limit = self.limit or resource.RLIM_INFINITY
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        if self.limit and self.limit < resource.getrlimit(resource.RLIMIT_CPU)[0]:
+            resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit + 1))
         self.output = sys.stdout  # left open: a file that is forgotten is a warning, which fails
         folder = Path(tempfile.mkdtemp(prefix="mutant-"))
         vars(session.config)["_tmp_path_factory"]._basetemp = folder
