@@ -36,6 +36,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def mend(page: str) -> str:
     """A finished page without the faults of the theme."""
+    if "md-" not in page:
+        return page
     for pattern, better in RULES:
         page = pattern.sub(better, page)
     return page

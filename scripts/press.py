@@ -35,10 +35,11 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler, get_build_timestamp
 
 from scripts import finish as finishing
-from scripts import mend, seal
+from scripts import marks, mend, seal
 from scripts.cache import fetch, forget, keep
 from scripts.command import Parser
 from scripts.finish import finish
+from scripts.marks import Marks, fill_holes, hole
 
 LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pyyaml")
 """What turns a source into HTML, besides Python and the files hashed below."""
@@ -46,11 +47,11 @@ LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jin
 PLACES = ("config_file_path", "docs_dir", "site_dir")
 """Settings that say where files lie, not what they become."""
 
-STEPS = (mend.__file__, seal.__file__, finishing.__file__)
+STEPS = (marks.__file__, mend.__file__, seal.__file__, finishing.__file__)
 """What is done to HTML after the theme."""
 
-BUILT = "\0built\0"
-"""Stands for the day of the run in what is kept: no page can hold it otherwise."""
+BUILT = "built"
+"""The setting with the day of the run: in what is kept there is a hole for it."""
 
 CLOCKS = (b"build_date", b"update_date", b"now(")
 """Words by which a template of ours would read the clock itself."""
@@ -80,9 +81,11 @@ class Press:
 
     def __init__(self, config: MkDocsConfig, settings: bytes, warned: CountHandler) -> None:
         self.config, self.settings, self.warned = config, settings, warned
-        self.day = str(config.extra.get("built", ""))
-        if self.day:
-            config.extra["built"] = BUILT
+        self.marks = Marks(Path(config.docs_dir))
+        self.values = dict(self.marks.names)
+        if day := config.extra.get(BUILT):
+            self.values[BUILT] = str(day)
+            config.extra[BUILT] = hole(BUILT)
         self.shared = ""
         self.files = Files([])
         self.menu: set[str] = set()
@@ -246,9 +249,9 @@ class Press:
         keep(self.names[uri], facts.encode() + b"\n" + zlib.compress(html, 1))
 
     def write(self, place: str, html: bytes) -> None:
-        """Write finished HTML with the day of the run in it."""
+        """Write finished HTML with the day of the run and the names of the assets in it."""
         self.folder(place)
-        Path(place).write_bytes(html.replace(BUILT.encode(), self.day.encode()))
+        Path(place).write_bytes(fill_holes(html, self.values))
 
     def folder(self, place: str) -> None:
         """Make the folder of a file."""
@@ -276,6 +279,7 @@ class Press:
                 self.write(place, finished(file.src_uri, file.content_bytes))
             elif file.src_dir != self.config.docs_dir or not linked(file, place):
                 file.copy_file(dirty)
+        self.marks.lay(Path(self.config.site_dir))
 
 
 def linked(file: File, place: str) -> bool:
@@ -291,7 +295,7 @@ def linked(file: File, place: str) -> bool:
 
 
 def finished(uri: str, page: bytes) -> bytes:
-    """A page as it is published. Raises ``BuildError`` for one that cannot be."""
+    """A page as published, but for its holes. Raises ``BuildError`` for one that cannot be."""
     try:
         return finish(page.decode()).encode()
     except ValueError as error:

@@ -87,13 +87,24 @@ def test_files_have_their_types(address: str, built: Built) -> None:
 
 
 def test_only_names_with_a_mark_of_their_content_are_kept(address: str, built: Built) -> None:
-    files = sorted((built.site / "assets" / "stylesheets").rglob("*.css"))
-    assert files
+    """What a page asks for before a click, except the page itself, and the library of charts."""
+    page = built.site / "kpis" / next(iter(built.current)) / "index.html"
+    asked = re.findall(
+        r'<(?:link rel="stylesheet"|script|img)[^>]* (?:href|src)="([^"]+)"',
+        page.read_text(encoding="utf-8"),
+    )
+    files = [(page.parent / address).resolve() for address in asked]
+    assert {file.suffix for file in files} == {".css", ".js", ".svg"}
+    files += (built.site / "assets" / "js").glob("vega.*.js")
     for file in files:
         assert re.search(r"\.[0-9a-f]{8}\.", file.name), file
-        found = headers(address + file.relative_to(built.site).as_posix())
+        found = headers(address + file.relative_to(built.site.resolve()).as_posix())
+        assert found["status"] == "200"
         assert found["cache-control"].endswith("immutable"), file
-    assert headers(f"{address}assets/site.css")["cache-control"] == "no-cache"
+    gone = headers(f"{address}assets/site.00000000.css")
+    assert (gone["status"], gone["cache-control"]) == ("404", "no-cache")
+    for name in ("assets/site.css", "assets/js/site.js", "assets/search/index.js"):
+        assert headers(address + name)["cache-control"] == "no-cache"
 
 
 def test_both_servers_say_the_same() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from scripts.finish import finish
+from scripts.finish import finish_folder
 from tests.helpers import ROOT
 
 PAGES = {
     "index.md": "---\ntitle: はじめ\n---\n\n# はじめ\n\n[二](two.md#place)\n",
     "two.md": "---\ntitle: 二\n---\n\n# 二\n\n## 場所 {#place}\n\n<p>本文</p>\n",
+    "assets/site.css": "p {}",
+    "assets/js/site.js": 'import("./big.js")',
+    "assets/js/big.js": "export const x = 1;",
     "kpis/three.md": "---\ntitle: 三\n---\n\n# 三\n\n[はじめ](../index.md)\n",
 }
 SETTINGS = """
@@ -29,7 +33,15 @@ markdown_extensions: [attr_list]
 validation: {links: {not_found: warn, anchors: warn}}
 not_in_nav: /kpis/*
 nav: [index.md, two.md]
+extra_css: [assets/site.css]
+extra_javascript: [assets/js/site.js]
 """
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 class Town:
@@ -81,8 +93,7 @@ class Town:
         )
         if done.returncode:
             return None, done.stderr
-        files = {str(f.relative_to(site)): f for f in sorted(site.rglob("*")) if f.is_file()}
-        return {name: file.read_bytes() for name, file in files.items()}, done.stderr
+        return tree_of(site), done.stderr
 
     def press(self) -> tuple[dict[str, bytes] | None, str]:
         return self.make("scripts.press")
@@ -90,8 +101,9 @@ class Town:
     def plain(self) -> dict[str, bytes]:
         made, said = self.make("mkdocs", "build", "--config-file", "-")
         assert made is not None, said
-        pages = {name for name in made if name.endswith(".html")}
-        return made | {name: finish(made[name].decode()).encode() for name in pages}
+        folder = self.folder / f"site-{self.runs}"
+        finish_folder(folder)
+        return tree_of(folder)
 
     def kept(self) -> set[str]:
         return {file.name for file in (self.folder / "cache").rglob("*.page")}
@@ -107,7 +119,7 @@ def test_same_bytes_cold_warm_and_without_a_memory(town: Town) -> None:
     plain = town.plain()
     assert town.press()[0] == plain
     kept = town.kept()
-    assert len(kept) == len(PAGES)
+    assert len(kept) == 3
     assert town.press()[0] == plain
     assert town.kept() == kept
     town.write("kpis/three.md", PAGES["kpis/three.md"] + "\n追記\n")
@@ -117,6 +129,28 @@ def test_same_bytes_cold_warm_and_without_a_memory(town: Town) -> None:
     made, _ = town.press()
     assert made == town.plain()
     assert "弐".encode() in (made or {})["index.html"]
+
+
+def test_a_new_asset_has_a_new_name_in_remembered_pages(town: Town) -> None:
+    """Also where a script only imports what changed."""
+    first = town.press()[0] or {}
+    kept = town.kept()
+    (style,) = (name for name in first if re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", name))
+    assert f'href="../../{style}"'.encode() in first["kpis/three/index.html"]
+    assert b"assets/site.css" not in first["kpis/three/index.html"]
+    town.write("assets/js/big.js", "export const x = 2;")
+    town.write("assets/site.css", "p { margin: 0 }")
+    second = town.press()[0] or {}
+    assert town.kept() == kept, "no page was made anew"
+    assert second == town.plain()
+    gone = first.keys() - second.keys()
+    assert {re.sub(r"[0-9a-f]{8}", "*", name) for name in gone} == {
+        "assets/site.*.css",
+        "assets/js/site.*.js",
+        "assets/js/big.*.js",
+    }
+    for name in gone:
+        assert not [page for page, html in second.items() if name.encode() in html]
 
 
 def test_a_new_page_leaves_the_others_alone(town: Town) -> None:
