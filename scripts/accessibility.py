@@ -22,7 +22,8 @@ class Audit:
     """One run over the whole site.
 
     ``runs`` counts pages × widths × colours, ``faults`` what each check found (0 is good),
-    ``unsure`` in how many runs a rule could not decide, ``kinds`` the pages of each folder.
+    ``unsure`` in how many runs a rule could not decide, ``kinds`` the pages of each folder,
+    ``opened`` how many more runs looked at pages with a part of them open.
     """
 
     recorded: str
@@ -34,6 +35,7 @@ class Audit:
     schemes: tuple[str, ...]
     kinds: Mapping[str, int]
     runs: int
+    opened: Mapping[str, int]
     faults: Mapping[str, int]
     unsure: Mapping[str, int]
 
@@ -58,6 +60,10 @@ CHECKS: Mapping[str, tuple[str, str]] = {
         "自動の検査",
         "検査器axe-coreで、WCAG 2.2のAとAAの規則と、検査器が勧める規則を調べます。",
     ),
+    "opened": (
+        "開いたところ",
+        "メニュー、検索、動かせる図、たたんだところ、用語の説明を開いて、もう1度調べます。",
+    ),
     "picture": ("図の中の文字", "図の中の文字と背景の明るさの比が4.5以上かを測ります。"),
     "switch": ("画面の色", "明るい画面と暗い画面を切り替えられるかを見ます。"),
     "overflow": (
@@ -76,6 +82,16 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "complaint": ("ブラウザーの警告", "エラーと、決まり（CSP）に反する動きがないかを見ます。"),
 }
 """What a run looks for: the name of each check and what it does."""
+
+OPENED: Mapping[str, str] = {
+    "folded": "たたんだところ",
+    "menu": "メニュー",
+    "search": "検索の結果",
+    "nothing": "見つからない検索",
+    "chart": "動かせる図",
+    "term": "用語の説明",
+}
+"""What a run opens."""
 
 
 def kinds_of(paths: Iterable[str]) -> dict[str, int]:
@@ -100,6 +116,7 @@ def read_record(record: bytes | None) -> Audit | None:
         values: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
         audit = Audit(**values)
         date.fromisoformat(audit.recorded)
-        return audit if audit.pages and audit.faults.keys() == CHECKS.keys() else None
+        known = audit.faults.keys() == CHECKS.keys() and audit.opened.keys() == OPENED.keys()
     except (ValueError, TypeError, AttributeError):
         return None
+    return audit if audit.pages and known else None

@@ -2,8 +2,9 @@
 
 axe-core and our own measurements in two schemes at two widths, then a narrow screen, wide text
 spacing and large letters; whatever the page asks of other hosts or complains about is noted.
-:func:`look` does one page. ``python -m tests.audit [--write]`` does them all and, with
-``--write``, puts the result into ``accessibility.json``.
+:func:`look` does one page, :func:`look_opened` opens what is closed on it.
+``python -m tests.audit [--write]`` does them all and, with ``--write``, puts the result into
+``accessibility.json``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from playwright.sync_api import Page
 from scripts.accessibility import CHECKS, RECORD, Audit, kinds_of, record_of
 from tests.browser import Built, Visit, Visitor, chromium, run_site, serving
 from tests.helpers import ROOT
+from tests.opened import PARTS
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """WCAG 2.2 A and AA, and what the makers of axe advise beyond it."""
@@ -37,6 +39,8 @@ WIDTHS = {1280: 800, 360: 740}
 """Widths and heights of the screens, in CSS pixels."""
 
 SCHEMES = {"light": "default", "dark": "slate"}
+
+STATES = [f"{width}-{scheme}" for width in WIDTHS for scheme in SCHEMES]
 
 SWITCH = """async ([scheme, name]) => {
   // the reader's own switch; pages without it (frames) follow the setting of the device
@@ -169,6 +173,7 @@ class Findings:
 
     pages: int = 0
     runs: int = 0
+    opened: Counter[str] = field(default_factory=Counter)
     rules: set[str] = field(default_factory=set)
     unsure: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -185,6 +190,7 @@ class Findings:
         """Add what was found on other pages."""
         self.pages += other.pages
         self.runs += other.runs
+        self.opened += other.opened
         self.rules |= other.rules
         self.faults += other.faults
         self.unsure += other.unsure
@@ -195,6 +201,18 @@ def every_page(built: Built) -> list[str]:
     """Addresses of all HTML files, relative to the base."""
     found = (file.relative_to(built.site).as_posix() for file in built.site.rglob("*.html"))
     return sorted(path.removesuffix("index.html") for path in found)
+
+
+def openable(built: Built) -> list[str]:
+    """Every page that stands alone, and of each folder the largest with the same things to open."""
+    largest: dict[object, tuple[int, str]] = {}
+    for path in every_page(built):
+        file = built.site / path
+        html = (file / "index.html" if file.is_dir() else file).read_text(encoding="utf-8")
+        folder, _, rest = path.partition("/")
+        kind = (folder, bool(rest), *(rest and part.mark in html for part in PARTS.values()))
+        largest[kind] = max(largest.get(kind, (0, "")), (len(html), path))
+    return sorted(path for _, path in largest.values())
 
 
 def states(page: Page) -> Iterator[tuple[str, bool]]:
@@ -246,7 +264,36 @@ def look(visit: Visit, path: str, findings: Findings) -> None:
     visit.errors.clear()
 
 
-def look_at_share(site: Path, base: str, share: list[str]) -> tuple[Findings, str]:
+def look_opened(
+    visit: Visit,
+    path: str,
+    findings: Findings,
+    parts: Iterable[str] = PARTS,
+    among: Container[str] = STATES,
+) -> None:
+    """Open each part that a page has, in every state, and look at the page again."""
+    for state, _ in states(visit.go(path)):
+        if state not in among:
+            continue
+        for name in parts:
+            page = visit.go(path)
+            if not page.locator(PARTS[name].handle).first.is_visible():
+                continue
+            PARTS[name].open(page)
+            page.evaluate(axe_source())
+            found = page.evaluate(AXE, list(TAGS))["violations"]
+            found += page.evaluate(CONTRAST) + page.evaluate(OVERFLOW)
+            findings.note("opened", f"{path} {state} {name}", found)
+            findings.opened[name] += 1
+    findings.note("host", path, visit.strangers)
+    findings.note("complaint", path, visit.errors)
+    visit.requests.clear()
+    visit.errors.clear()
+
+
+def look_at_share(
+    site: Path, base: str, share: list[str], opened: list[str]
+) -> tuple[Findings, str]:
     """Look at some pages in a process of its own; what was found and the browser's version."""
     findings = Findings()
     with (
@@ -256,6 +303,8 @@ def look_at_share(site: Path, base: str, share: list[str]) -> tuple[Findings, st
     ):
         for path in share:
             look(visit, path, findings)
+        for path in opened:
+            look_opened(visit, path, findings)
         return findings, browser.version
 
 
@@ -263,9 +312,10 @@ def look_at_all(built: Built, processes: int) -> tuple[Findings, str]:
     """Look at every page, several at once."""
     pages = every_page(built)
     shares = [pages[n::processes] for n in range(processes)]
+    parts = [openable(built)[n::processes] for n in range(processes)]
     findings = Findings()
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        done = list(pool.map(partial(look_at_share, built.site, built.base), shares))
+        done = list(pool.map(partial(look_at_share, built.site, built.base), shares, parts))
     for found, _ in done:
         findings.add(found)
     return findings, done[0][1]
@@ -290,6 +340,7 @@ def audit_of(built: Built, findings: Findings, browser: str, day: date) -> Audit
         schemes=tuple(SCHEMES),
         kinds=kinds_of(every_page(built)),
         runs=findings.runs,
+        opened={name: findings.opened[name] for name in PARTS},
         faults={check: findings.counts[check] for check in CHECKS},
         unsure=dict(sorted(findings.unsure.items())),
     )
@@ -309,7 +360,8 @@ def main() -> int:
         findings, browser = look_at_all(built, min(4, os.cpu_count() or 1))
         audit = audit_of(built, findings, browser, date.today())
     sys.stdout.write("".join(f"{fault}\n" for fault in findings.faults))
-    sys.stdout.write(f"{audit.pages} ページ、のべ {audit.runs} 回、問題 {audit.found} 件\n")
+    looks = f"のべ {audit.runs} 回と、開いて {findings.opened.total()} 回"
+    sys.stdout.write(f"{audit.pages} ページ、{looks}、問題 {audit.found} 件\n")
     if arguments.write:
         (ROOT / RECORD).write_bytes(record_of(audit))
     return 1 if findings.faults else 0

@@ -9,13 +9,24 @@ import pytest
 from scripts.accessibility import CHECKS, RECORD, Audit, kinds_of, read_record, record_of
 from scripts.build import render
 from scripts.model import Package
-from tests.audit import SCHEMES, TAGS, WIDTHS, Findings, axe_version, every_page, look
+from tests.audit import (
+    SCHEMES,
+    TAGS,
+    WIDTHS,
+    Findings,
+    axe_version,
+    every_page,
+    look,
+    look_opened,
+    openable,
+)
 from tests.browser import Built, Visitor, built, visitor
 from tests.helpers import FIXTURE, ROOT, TODAY
+from tests.opened import PARTS
 
 __all__ = ["built", "visitor"]
 
-PARTS = 8
+SHARES = 8
 """Shares of the pages, so that several processes can look at once."""
 
 AGAIN = "run nox -s a11y -- --write"
@@ -29,19 +40,38 @@ def record() -> Audit:
     return audit
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", range(SHARES))
 def test_every_page_in_every_state(
     built: Built, visitor: Visitor, record: Audit, part: int
 ) -> None:
     """No violation of axe-core, no faint picture, nothing sideways or cut, no other host."""
     findings = Findings()
     with visitor() as visit:
-        for path in every_page(built)[part::PARTS]:
+        for path in every_page(built)[part::SHARES]:
             look(visit, path, findings)
     assert findings.pages > 0
     assert findings.runs == findings.pages * len(WIDTHS) * len(SCHEMES)
     assert {"color-contrast", "target-size", "aria-dialog-name"} <= findings.rules
     assert len(findings.rules) == record.rules, AGAIN
+    assert findings.faults == []
+
+
+@pytest.mark.parametrize(("folder", "parts"), [("kpis/", list(PARTS)), ("goals/", ["folded"])])
+def test_what_readers_open_is_sound(
+    built: Built, visitor: Visitor, folder: str, parts: list[str]
+) -> None:
+    """Two pages with many things to open, in two states; the recorded run opens all kinds."""
+    marks = {PARTS[part].mark for part in parts}
+    path = next(
+        path
+        for path in openable(built)
+        if path.startswith(folder)
+        and all(mark in (built.site / path / "index.html").read_text() for mark in marks)
+    )
+    findings = Findings()
+    with visitor() as visit:
+        look_opened(visit, path, findings, parts, ("360-light", "1280-dark"))
+    assert set(findings.opened) == set(parts)
     assert findings.faults == []
 
 
@@ -54,6 +84,7 @@ def test_the_record_is_of_this_site_and_this_test(built: Built, record: Audit) -
     large = {kind for kind, pages in now.items() if pages >= 10}
     assert large <= record.kinds.keys(), AGAIN
     assert record.faults == dict.fromkeys(CHECKS, 0)
+    assert record.opened.keys() == PARTS.keys() and all(record.opened.values()), AGAIN
     assert record.runs == record.pages * len(WIDTHS) * len(SCHEMES)
 
 
@@ -68,3 +99,4 @@ def test_the_page_tells_what_the_record_says(package: Package, record: Audit) ->
 def test_without_a_record_the_page_says_so(package: Package, broken: bytes | None) -> None:
     page = render(package, FIXTURE / "docs", TODAY, audit=broken, pngs=False)["accessibility.md"]
     assert "まだ試験の記録がありません" in page.decode()
+    assert "試しています" not in page.decode()  # a new municipality has no tests of its own

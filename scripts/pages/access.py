@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.accessibility import CHECKS
+from scripts.accessibility import CHECKS, OPENED
 from scripts.pages.environment import Renderer
 from scripts.pages.views import Views
 
 
 def pages(render: Renderer, _: Views) -> Iterator[tuple[str, str]]:
     """The one page."""
-    yield "accessibility.md", render("accessibility", "../", CHECKS=CHECKS)
+    yield "accessibility.md", render("accessibility", "../", CHECKS=CHECKS, OPENED=OPENED)
