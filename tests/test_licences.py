@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, files, metadata
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, files, metadata, version
+from importlib.resources import files as folder_of
 from typing import Any
 
-import pytest
-
+from tests.browser import Built
+from tests.browser import built as published
 from tests.helpers import ROOT
+
+__all__ = ["published"]
 
 PAGE = ROOT / "docs" / "contributing" / "licences.md"
 NOTICES = ROOT / "scripts" / "assets" / "NOTICES.txt"
-SHIPPED = ("Vega", "Vega-Lite", "Vega-Embed", "D3", "Delaunator", "TopoJSON", "semver")
-SHIPPED_TOO = ("fast-json-patch", "json-stringify-pretty-compact", "Material for MkDocs")
-"""What readers receive from us that others wrote."""
+
+MARKS = {"fast-json-patch": b"OPERATION_OP_INVALID", "semver": b"Invalid SemVer"}
+"""Packages that stand inside another one, and words they are known by."""
 
 ROW = re.compile(r'<tr><th scope="row">(.+?)</th><td>(.+?)</td></tr>')
 
@@ -78,11 +83,104 @@ def test_no_licence_forbids_what_we_do() -> None:
     assert [(n, t) for n, t in listed().items() if REFUSED.search(t)] == []
 
 
-@pytest.mark.parametrize("name", SHIPPED + SHIPPED_TOO)
-def test_what_readers_receive_is_named(name: str) -> None:
+@cache
+def carried() -> dict[str, list[tuple[tuple[int, ...], set[str]]]]:
+    """What vl-convert carries: package → its versions, each with the packages it imports."""
+    library = next(
+        file
+        for name in ("*.so", "*.pyd")
+        for file in folder_of("vl_convert").glob(name)  # type: ignore[attr-defined]
+    ).read_bytes()
+    heads = list(re.finditer(rb"Original file: /npm/([\w.-]+)@([\d.]+)/", library))
+    ends = [head.start() for head in heads[1:]] + [heads[-1].end() + 2_000_000]
+    found: dict[str, list[tuple[tuple[int, ...], set[str]]]] = {}
+    for head, end in zip(heads, ends, strict=True):
+        imports = re.findall(rb'from\s*"/npm/([\w.-]+)@', library[head.end() : end])
+        number = tuple(map(int, head[2].decode().split(".")))
+        found.setdefault(head[1].decode(), []).append((number, {i.decode() for i in imports}))
+    found["vega-embed"][0][1].update(name for name, mark in MARKS.items() if mark in library)
+    return found
+
+
+def bundled() -> dict[str, str]:
+    """The packages inside the bundle of Vega with their versions."""
+    found: dict[str, str] = {}
+    ahead = ["vega-embed", "vega", "vega-lite"]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            number, imports = max(carried().get(name, [((), set())]))
+            found[name] = ".".join(map(str, number))
+            ahead += imports
+    return found
+
+
+def notices(part: str) -> Iterator[tuple[str, str]]:
+    """The entries of a part of the notices: what it is about, and its terms."""
+    text = NOTICES.read_text(encoding="utf-8").partition(part)[2].partition("\n===")[2]
+    yield from re.findall(r"^(\S[^=]*?)\n((?:  .+\n)+)", text.partition("\n===")[0], re.MULTILINE)
+
+
+def test_every_part_of_the_bundle_is_named_and_nothing_else() -> None:
     """BSD, MIT and ISC ask that their notice goes with every copy, packed or not."""
+    named = set()
+    for head, _ in notices("assets/js/vega.js"):
+        first, _, inside = " ".join(head.split()).partition(" (")
+        named |= {first.split()[0].lower(), *filter(None, inside.rstrip(")").split(", "))}
+    assert named - {"d3"} == set(bundled())
+
+
+def test_versions_are_those_that_are_installed() -> None:
+    heads = [head for part in ("assets/js/", "assets/stylesheets/") for head, _ in notices(part)]
+    told = dict(re.findall(r"^([A-Z][^\d\n]*) ([\d.]+)", "\n".join(heads), re.MULTILINE))
+    packed = bundled()
+    assert told == {
+        "Vega": packed["vega"],
+        "Vega-Lite": packed["vega-lite"],
+        "Vega-Embed": packed["vega-embed"],
+        "Material for MkDocs": version("mkdocs-material"),
+    }
+
+
+def test_terms_are_those_that_come_with_the_theme() -> None:
+    told = {head.split(" (")[0]: terms for head, terms in notices("assets/stylesheets/")}
+    icons = folder_of("material") / "templates" / ".icons"
+    theme = next(
+        f for f in files("mkdocs-material") or () if f.match("*.dist-info/licenses/LICENSE")
+    )
+    (name,) = (name for name in told if name.startswith("Material for MkDocs"))
+    assert theme.read_text().splitlines()[0] in told[name]
+    octicons = (icons / "octicons" / "LICENSE").read_text(encoding="utf-8")
+    assert next(re.finditer(r"Copyright .*", octicons))[0] in told["Octicons"]
+    assert "Icons: Apache 2.0" in (icons / "material" / "LICENSE").read_text(encoding="utf-8")
+    styles = folder_of("material") / "templates" / "assets" / "stylesheets"
+    sheet = next(f for f in styles.iterdir() if re.fullmatch(r"main\..*\.css", f.name))
+    assert set(
+        re.findall(r"Copyright \d+ Fonticons, Inc\.", sheet.read_text(encoding="utf-8"))
+    ) == {told["Font Awesome Free"].strip().split(" (")[0]}
+
+
+def test_every_licence_is_there_to_read() -> None:
     text = NOTICES.read_text(encoding="utf-8")
-    assert re.search(rf"^{re.escape(name)}\b", text, re.MULTILINE)
+    for part in ("assets/js/", "assets/stylesheets/"):
+        for head, terms in notices(part):
+            below = re.findall(r"([A-Z][\w .-]*?)\s*\(below\)", " ".join(terms.split()))
+            assert below or "Unlicense" in terms or "https://" in terms, head
+            for name in below:
+                title = re.search(r"(BSD 3-Clause|ISC|MIT|Apache) License( 2\.0)?$", name)
+                assert title and f"\n{title[0]}\n=====" in text, (head, name)
+
+
+def test_nothing_else_of_others_is_published(published: Built) -> None:
+    """What the theme adds to our files: its styles. Its scripts stay out: no page asks for them."""
+    ours = {file.relative_to(published.staged) for file in published.staged.rglob("*")}
+    theirs = {file.relative_to(published.site) for file in published.site.rglob("*")} - ours
+    kinds = {
+        "/".join(path.parts[:2])
+        for path in theirs
+        if (published.site / path).is_file() and path.suffix != ".html"
+    }
+    assert kinds == {"assets/stylesheets", "assets/images", "sitemap.xml", "sitemap.xml.gz"}
 
 
 def test_the_notices_are_published(built: dict[str, bytes]) -> None:
