@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scripts.model import Measure, Package, terms_of
@@ -81,12 +81,17 @@ class Entry:
 def render_search(
     pages: Mapping[str, bytes], package: Package, judged: Sequence[Progress]
 ) -> dict[str, bytes]:
-    """The index as ``{path: bytes}``. ``pages`` are staged files; only Markdown is looked at."""
+    """The index as ``{path: bytes}``. ``pages`` are staged files; only Markdown is looked at.
+
+    What an indicator, a goal or a measure is called leads to itself: the lists of all of them are
+    not found by each name, and the index grows by an indicator only once.
+    """
     topics = sorted(package.topics, key=lambda t: t.position)
     special = list(_special(package, judged))
     known = {entry.address.partition("#")[0] for entry in special}
+    said = {text for e in special for text in (e.title, *e.names, *e.words, *e.rows)}
     entries = special + [
-        entry
+        replace(entry, rows=tuple(row for row in entry.rows if row not in said))
         for path in sorted(pages)
         if path.endswith(".md") and address_of(path) not in known
         for entry in _page(path, pages[path])
@@ -239,8 +244,16 @@ def _page(path: str, content: bytes) -> Iterator[Entry]:
         line=_front_value(front[1], "description"),
         words=_unique(*_split(_front_value(front[1], "keywords"))),
         heads=tuple(dict.fromkeys(_headings(body))),
-        rows=tuple(dict.fromkeys(filter(None, (_text(m[1]) for m in _ROW.finditer(body))))),
+        rows=tuple(dict.fromkeys(_rows(body))),
     )
+
+
+def _rows(body: str) -> Iterator[str]:
+    """Names in the tables of a page; the files of an indicator stand on its own page."""
+    for match in _ROW.finditer(body):
+        row = _text(match[1])
+        if row and not row.startswith("kpis/"):
+            yield row
 
 
 def _front_value(front: str, name: str) -> str:

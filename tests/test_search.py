@@ -78,6 +78,16 @@ def test_a_page_gives_its_title_headings_and_row_names(package: Package) -> None
     assert entry[9] == ["行A"]
 
 
+def test_lists_of_everything_do_not_repeat_the_names(package: Package) -> None:
+    """A name leads to its own page; an index grows by an indicator only once."""
+    rows = [package.kpis[-1].name, package.kpis[-1].name_en, "kpis/a.csv", "ほかの行"]
+    cells = "".join(f'<tr><th scope="row">{row}</th></tr>' for row in rows)
+    entry = entries(
+        index_of({"kpis/index.md": f"---\ntitle: 一覧\n---\n{cells}".encode()}, package)
+    )
+    assert entry["kpis/"][9] == ["ほかの行"]
+
+
 def test_pages_that_ask_to_stay_out_do(package: Package) -> None:
     pages = {
         "hidden.md": "---\ntitle: 秘\nsearch:\n  exclude: true\n---\n".encode(),

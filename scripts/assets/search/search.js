@@ -9,37 +9,50 @@ window.siteSearch = (() => {
 
   /** Full and half width, upper and lower case, katakana and hiragana, era and western years,
       kinds of dashes: all become one; spaces and signs go away. */
-  function fold(text) {
+  const fold = (text) => foldLines(text.replace(/\n/g, " "));
+
+  /** Many texts at once, each on a line of its own: ten times as fast as one after the other. */
+  const foldAll = (texts) => foldLines(texts.map((t) => t.replace(/\n/g, " ")).join("\n")).split("\n");
+
+  function foldLines(text) {
     return text
       .normalize("NFKC")
       .toLowerCase()
       .replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60))
       .replace(/([ぁ-ゖー])[-‐‑‒–—―−~〜]/g, "$1ー")
-      .replace(/(令和|平成|昭和)\s*(元|\d{1,2})(?!\d)/g, (_, era, n) => western(era, n))
+      .replace(/(令和|平成|昭和)[^\S\n]*(元|\d{1,2})(?!\d)/g, (_, era, n) => western(era, n))
       .replace(/(^|[\s(・、,])([rhs])\.?(元|\d{1,2})(?=年|$|[\s)・、,〜~])/g, (_, before, era, n) => before + western(era, n))
       .replace(/(\d),(?=\d{3})/g, "$1")
-      .replace(/[^\p{L}\p{N}%.]+/gu, "")
+      .replace(/[^\p{L}\p{N}%.\n]+/gu, "")
       .replace(/\.(?!\d)/g, "");
   }
 
   /* ---- The index in memory ---- */
 
   function prepare(index) {
-    const words = index.topics.map((list) => list.map(fold));
+    const words = index.topics.map(foldAll);
     const entries = index.entries.map((e) => {
       const [kind, weight, address, title, line = "", names = [], synonyms = [], topics = [], heads = [], rows = []] = e;
       return {
         kind: index.kinds[kind], isTopic: kind === 0, weight, address, title, line, topics, heads, rawRows: rows,
-        titles: [title, ...names].map(fold),
-        words: synonyms.map(fold),
-        foldedHeads: heads.map((h) => fold(h[1])),
-        rows: rows.map(fold),
-        text: fold(line),
+        titles: [title, ...names], words: synonyms, foldedHeads: heads.map((h) => h[1]), rows, text: [line],
       };
     });
-    const names = ["", ...entries.flatMap((e) => [...e.titles, ...e.words])].concat(...words).join("\n");
-    const all = names + "\n" + entries.flatMap((e) => [...e.foldedHeads, ...e.rows]).join("\n");
-    return { entries, words, names, all };
+    const parts = ["titles", "words", "foldedHeads", "rows", "text"];
+    const folded = foldAll(entries.flatMap((e) => parts.flatMap((part) => e[part])));
+    let at = 0;
+    for (const e of entries) for (const part of parts) e[part] = folded.slice(at, (at += e[part].length));
+    let names = "", all = "";
+    return {
+      entries, words,
+      /** What pieces of words are looked for in: made when somebody writes words together. */
+      get names() {
+        return (names ||= ["", ...entries.flatMap((e) => [...e.titles, ...e.words])].concat(...words).join("\n"));
+      },
+      get all() {
+        return (all ||= this.names + "\n" + entries.flatMap((e) => [...e.foldedHeads, ...e.rows]).join("\n"));
+      },
+    };
   }
 
   /* ---- Ranking ---- */
@@ -63,7 +76,7 @@ window.siteSearch = (() => {
     const [head, headAt] = points(entry.foldedHeads, token, 32, 24, 20, 6);
     const [row, rowAt] = points(entry.rows, token, 28, 16, 14, 4);
     for (const topic of entry.topics) best = Math.max(best, topicPoints[topic]);
-    if (entry.text.includes(token)) best = Math.max(best, 8);
+    if (entry.text[0].includes(token)) best = Math.max(best, 8);
     if (head > best && head >= row) return { score: head, head: headAt, row: -1 };
     if (row > best) return { score: row, head: -1, row: rowAt };
     return { score: best, head: -1, row: -1 };
