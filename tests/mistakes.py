@@ -344,6 +344,14 @@ SETTINGS = of(
             )
         ),
     ),
+    (
+        "先読みのあるパターン",
+        describe(
+            lambda d: field(d, "ratings", "rating_id").update(
+                constraints={"required": True, "pattern": "(?!x)[a-z-]+"}
+            )
+        ),
+    ),
     ("主キーの列がない", describe(lambda d: resource(d, "ratings")["schema"].pop("primaryKey"))),
     (
         "外部キーの先がない",

@@ -63,6 +63,7 @@ OWNERS: dict[str, str | tuple[str, ...] | None] = {
     "xlsxwriter": "exports",
     "openpyxl": "import_xlsx",
     "frictionless": "load",
+    "re2": "load",
     "mkdocs": ("press", "serve"),
     "material": None,
     "pandas": None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from scripts.console import show_problems
 from scripts.load import limited, load_package, read_descriptor
 from scripts.load.cells import read_table
 from scripts.load.limits import MAX_COLLECTED, MAX_FILE_BYTES, MAX_PROBLEMS, MAX_ROWS
+from scripts.load.pattern import matcher
 from scripts.load.rows import split_rows
 from scripts.load.schema import check_schema
 from scripts.load.text import check_text, is_ordinary
@@ -157,6 +159,41 @@ def test_slow_patterns_do_not_hang(tmp_path: Path) -> None:
     for text in ("a" * 90_000, "a." * 45_000, "0-" * 45_000, " " * 90_000 + "x", "@" * 90_000):
         read(tmp_path, f"{HEADER}\nk,2020,1,final,s,l,{text}\n".encode())
         read(tmp_path, f"{HEADER}\nk,2020,{text},final,s,l,\n".encode())
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+", "(.*a){20}", "((a*)*)*"])
+def test_a_pattern_that_would_never_end_ends(pattern: str, town: Copy) -> None:
+    """Python would try each of these longer than anybody lives."""
+    town.field("sources", "description", constraints={"pattern": pattern})
+    town.cell("sources", "plan-first", "description", "a" * 5_000 + "!")
+    said = [line for line in town.problems() if "sources.csv:2: description" in line]
+    assert [line.rpartition("[")[2] for line in said] == ["constraint-error]"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "right", "wrong"),
+    [
+        (r"[\w・]+", "旭日・3", "旭日!"),
+        (r"\w+\s\d{2}", "計画　１２", "計画12"),
+        (r"[^\d]+", "十二", "１２"),
+        (r"a|b", "b", "ab"),
+        (r"^[ぁ-ゖー]+$", "にゅうえん", "ニュウエン"),
+    ],
+)
+def test_a_pattern_means_what_it_means_in_python(pattern: str, right: str, wrong: str) -> None:
+    """Others check our data with Python's own regular expressions; a pattern is for whole cells."""
+    for cell, fits in ((right, True), (wrong, False)):
+        assert bool(re.fullmatch(pattern, cell)) is fits
+        assert matcher(pattern)(cell) is fits
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(", r"(a)\1", "(?=a)b", "[\\p{L}]", "(?i)a", "((a{99}){99}){99}"]
+)
+def test_a_pattern_that_not_everybody_can_read_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        matcher(pattern)
+    assert str(caught.value) == pattern
 
 
 def test_very_many_problems_are_counted(town: Copy) -> None:

@@ -117,11 +117,12 @@ def gather(
         if len(problems) >= MAX_COLLECTED:
             return lines, columns, problems, True
         numbers, rows = block
-        if {*map(len, rows)} != {header.width} or not all(row[0].strip() for row in rows):
+        cells = list(zip(*rows, strict=True)) if {*map(len, rows)} == {header.width} else []
+        if not cells or not all(map(str.strip, cells[0])):
             numbers, rows, found = check_widths(path, block, header.width, problems)
             unread = unread or found
+            cells = list(zip(*rows, strict=True))
         lines.extend(numbers)
-        cells = list(zip(*rows, strict=True))
         for column, seen, place in zip(columns, known, header.places, strict=True):
             if place is None or not rows:
                 column.extend("" for _ in rows)

@@ -2,7 +2,7 @@
 
 Frictionless is given the declarations of fields, known keys only, and cells that were read: it
 opens no path, guesses no encoding and no dialect. It judges every different cell of a column once;
-keys, which need whole columns, are looked up here.
+patterns, which it would try without end, and keys, which need whole columns, are looked at here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 from scripts.load.cells import Table
 from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
+from scripts.load.pattern import matcher
 from scripts.messages import shown
 from scripts.model import Problem
 
@@ -74,11 +75,21 @@ def reader_of(field: Mapping[str, Any]) -> Read:
 def _reader(declared: str) -> Read:
     from frictionless import Field, FrictionlessException  # slow to import; check fails quickly
 
+    field = json.loads(declared)
+    pattern = field.get("constraints", {}).pop("pattern", None)
     try:
-        read: Read = Field.from_descriptor(json.loads(declared)).create_cell_reader()
+        read: Read = Field.from_descriptor(field).create_cell_reader()
     except FrictionlessException as error:
         raise UnfitFieldError("、".join(e.note for e in error.reasons or [error.error])) from error
-    return read
+    if pattern is None:
+        return read
+    fits = matcher(pattern)
+
+    def read_and_match(cell: str) -> tuple[Any, Mapping[str, str] | None]:
+        value, notes = read(cell)
+        return value, notes if value is None or fits(cell) else {**(notes or {}), "pattern": ""}
+
+    return read_and_match
 
 
 def check_columns(table: Table) -> Iterator[Problem]:

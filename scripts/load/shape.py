@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scripts.load.limits import MAX_COLUMNS
+from scripts.load.pattern import matcher
 from scripts.load.records import CONVERT
 from scripts.load.text import PERSONAL_COLUMNS
 from scripts.messages import shown
@@ -31,6 +32,10 @@ TYPE_OF = {"str": "string", "int": "integer", "Decimal": "number", "bool": "bool
 """The type of a column for the annotation of a record's field."""
 
 RESTORE = "元のファイルを取り戻すか、形を直してください。"
+SIMPLER = (
+    "かっこの数を確かめ、先読み（(?=…)）や、前と同じ文字（\\1）を使わずに書いてください"
+    "（例: ^[a-z0-9-]+$）。"
+)
 REMOVE = "1つを残して消してください。"
 
 Say = Callable[..., Problem]
@@ -155,7 +160,7 @@ def check_field(table: str, field: dict[str, Any], say: Say) -> Iterator[Problem
             yield say(
                 "schema-key",
                 f"{where}の {key} の値「{shown(str(value))}」は使えません。",
-                RESTORE,
+                SIMPLER if key == "pattern" else RESTORE,
                 key,
                 inside,
             )
@@ -179,8 +184,8 @@ def fits(field: dict[str, Any], key: str, value: Any) -> bool:
         return bool(kind == "string" and 0 <= value < 1_000_000)
     if key == "pattern":
         try:
-            re.compile(f"^{value}$")  # as Frictionless does
-        except (re.error, RecursionError, OverflowError):
+            matcher(value)
+        except ValueError:
             return False
         return bool(kind == "string")
     if key == "enum":

@@ -67,7 +67,7 @@ PLATFORM = re.compile(
 _LETTERS = "A-Za-zぁ-ゖァ-ヺー一-鿿"
 _ORDINARY = re.compile(
     rf"(?!同[上左]\Z)(?:[{_LETTERS}.、。・「」）％]|\d{{1,9}}+(?![-（ ]?\d)"
-    rf"|(?<=[{_LETTERS}])[-（ ](?=[{_LETTERS}\d]))++",
+    rf"|(?<=[{_LETTERS}\d])[-（ ](?=[{_LETTERS}\d]))++",
     re.ASCII,
 )
 """Words and short numbers as most cells hold: no mark, no shape of what is looked for below."""
