@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from scripts.check import check
-from tests.bench.__main__ import FIGURES, PAGE, joined, write_page
+from tests.bench.__main__ import DOCS, FIGURES, PAGE, SCALE, joined, write_pages
 from tests.bench.goals import render_goals
 from tests.bench.measure import RunFailedError, python
 from tests.bench.rivals import records, write_project
+from tests.bench.scale import WORDS, Line, line_of, render_scale
 from tests.bench.table import render
 from tests.bench.town import YEARS, change_one_cell, write_town
 from tests.helpers import TODAY
@@ -107,13 +108,31 @@ def test_runs_are_joined(tmp_path: Path) -> None:
     }
 
 
-def test_the_page_shows_the_figures(tmp_path: Path) -> None:
-    """Nobody mends a figure by hand: the page is what the kept figures say."""
-    figures = json.loads(FIGURES.read_bytes())
-    page = tmp_path / PAGE.name
-    page.write_bytes(PAGE.read_bytes())
-    write_page(page, figures)
-    assert page.read_bytes() == PAGE.read_bytes(), "python -m tests.bench --only --page --from …"
+def test_the_pages_show_the_figures(tmp_path: Path) -> None:
+    """Nobody mends a figure by hand: the tables are what the kept figures say."""
+    for name in (PAGE, SCALE):
+        (tmp_path / name).write_bytes((DOCS / name).read_bytes())
+    write_pages(tmp_path, json.loads(FIGURES.read_bytes()))
+    for name in (PAGE, SCALE):
+        message = "python -m tests.bench --only --from tests/bench/figures.json --page"
+        assert (tmp_path / name).read_bytes() == (DOCS / name).read_bytes(), message
+
+
+def test_a_country_is_many_towns() -> None:
+    """A town of 50 takes what was measured; fixed costs are counted once for each town."""
+    keys = [key for key, *_ in WORDS]
+    build = {"50": dict.fromkeys(keys, 10), "500": dict.fromkeys(keys, 55)}
+    assert line_of({"build": build}, "cold_s") == Line(fixed=5, each=0.1)
+    figures = {
+        "build": build,
+        "png": {"cold_s_each": 0.1, "bytes_each": 50_000},
+        "page-bytes": {"指標": {"before": {"gzip": 50_000}}},
+    }
+    text = render_scale(figures)
+    assert "| 指標 | 9,000 | 100,128 |" in text
+    assert "| 初めて作る（PNGあり、CPU時間） | 1.0時間 |" in text
+    assert "| サイトの大きさ | 2.7 GB |" in text
+    assert "| 転送100 GBで足りる、指標のページの初めての訪問 | 2,000,000 | 2,000,000 |" in text
 
 
 def test_the_rival_page_says_the_same(town: Path, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from tests.bench.phone import OUR_CHART, PLOT, Rival, phone_figures
 from tests.bench.place import Place, fresh
 from tests.bench.reading import first_page, growth_figures, page_figures, search_figures
 from tests.bench.rivals import observable_site, stock_site
+from tests.bench.scale import render_scale
 from tests.bench.sites import Figures, build_figures, naive_figures, png_figures
 from tests.bench.table import render
 from tests.helpers import ROOT, TODAY
@@ -37,7 +38,8 @@ PARTS = (
     *("page-bytes", "growth", "phone", "search"),
     *("load", "million"),
 )
-PAGE = ROOT / "docs" / "contributing" / "performance.md"
+DOCS = ROOT / "docs" / "contributing"
+PAGE, SCALE = "performance.md", "scale.md"
 FIGURES = ROOT / "tests" / "bench" / "figures.json"
 """What the tables of the page are made from."""
 
@@ -162,10 +164,11 @@ def update(page: Path, name: str, text: str) -> None:
     page.write_text(f"{before}{start}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
 
 
-def write_page(page: Path, figures: Figures) -> None:
-    """Put all tables into the document."""
-    update(page, "bench", render(figures))
-    update(page, "goals", render_goals(figures))
+def write_pages(folder: Path, figures: Figures) -> None:
+    """Put all tables into the documents in a folder."""
+    update(folder / PAGE, "bench", render(figures))
+    update(folder / PAGE, "goals", render_goals(figures))
+    update(folder / SCALE, "scale", render_scale(figures))
 
 
 def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -181,7 +184,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         "--from", dest="files", nargs="+", type=Path, default=[], metavar="FILE", help="前の数値"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="数値を書くファイル")
-    parser.add_argument("--page", action="store_true", help=f"{PAGE.name}の表を書き直す")
+    parser.add_argument("--page", action="store_true", help=f"{PAGE}と{SCALE}の表を書き直す")
     return parser.parse_args(argv)
 
 
@@ -201,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         measure(a, a.place or Path(folder), keep, save)
     save()
     if a.page:
-        write_page(PAGE, keep)
+        write_pages(DOCS, keep)
     say(f"\n{render(keep)}\n{render_goals(keep)}")
     return 0
 
