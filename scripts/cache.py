@@ -71,7 +71,12 @@ def keep(name: str, content: bytes) -> bytes:
 def forget(now: float | None = None) -> int:
     """Remove what was of no use for a long time; how many were removed."""
     limit = (time.time() if now is None else now) - KEEP_DAYS * 86400
-    old = [f for f in FOLDER.glob("*.*") if f.stat().st_mtime < limit] if FOLDER.is_dir() else []
-    for file in old:
-        file.unlink(missing_ok=True)
-    return len(old)
+    old = 0
+    for file in FOLDER.glob("*.*"):
+        try:
+            if file.stat().st_mtime < limit:
+                file.unlink()
+                old += 1
+        except FileNotFoundError:  # another run was first, or its file has got its name
+            continue
+    return old

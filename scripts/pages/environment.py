@@ -10,14 +10,17 @@ import html
 import json
 import re
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup
 
 from scripts import words
+from scripts.cache import fetch, keep, name_of
 from scripts.exports.citation import japanese_date
 from scripts.model import Terms, web_address
 from scripts.pages import kpi_end
@@ -74,6 +77,25 @@ def citation_sources(view: KpiView) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once, for as long as they, their words and this module stay the same."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._stamp = f"{terms}\n{version('jinja2')}\n{Path(__file__).read_text('utf-8')}"
+
+    def _name(self, bucket: Bucket) -> str:
+        return name_of("jinja", f"{self._stamp}\n{bucket.key}\n{bucket.checksum}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is kept of its template."""
+        if kept := fetch(self._name(bucket)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        keep(self._name(bucket), bucket.bytecode_to_string())
+
+
 class Vocabulary(Extension):
     """Templates speak in the words of :class:`Terms`' defaults; a package may have others."""
 
@@ -99,6 +121,7 @@ def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
     """The environment of all templates; ``terms`` are the words of the package."""
     environment = Environment(
         extensions=[Vocabulary],
+        bytecode_cache=Compiled(terms),
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=finalize,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, repeat, zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,7 +20,7 @@ NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One table of a published file.
 
@@ -37,11 +39,11 @@ class Sheet:
     numeric: frozenset[tuple[int, int]] = frozenset()
     marks: Mapping[str, int] = field(default_factory=dict)
 
-    @property
-    def columns(self) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    @cached_property
+    def columns(self) -> tuple[tuple[Mapping[str, Any], tuple[str, ...]], ...]:
         """Each known column with its cells."""
-        for index, column in enumerate(self.fields):
-            yield column, tuple(row[index] if index < len(row) else "" for row in self.rows)
+        cells = chain(zip_longest(*self.rows, fillvalue=""), repeat(("",) * len(self.rows)))
+        return tuple(zip(self.fields, cells, strict=False))
 
 
 def csv_sheet(path: str, content: bytes, table: Table, kind: str) -> Sheet:
