@@ -110,14 +110,15 @@ def remember_loading() -> None:
 
     real = load.load_package
 
-    def quick(descriptor: Path) -> load.Loaded:
+    def quick(descriptor: Path, **options: Any) -> load.Loaded:
         base = descriptor.parent
         files = [descriptor, *sorted((base / "data").rglob("*"))]
         if any(file.is_symlink() or not file.is_file() for file in files):
-            return real(descriptor)
+            return real(descriptor, **options)
         names = [str(file.relative_to(base)).encode() for file in files]
         parts = [hashlib.blake2b(file.read_bytes()).digest() for file in files]
-        found: load.Loaded = remembered(b"\n".join([*names, *parts]), lambda: real(descriptor))
+        key = b"\n".join([repr(options).encode(), *names, *parts])
+        found: load.Loaded = remembered(key, lambda: real(descriptor, **options))
         return found
 
     for module in (check, conftest):
