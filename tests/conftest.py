@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from scripts.build import render
 from scripts.load import load_package
@@ -18,6 +18,10 @@ EXPECTED = Path(__file__).resolve().parent / "expected"
 # Timing on a busy machine says nothing about the code; the same examples on every run do.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=150)
 settings.load_profile("suite")
+# By hand, for hours if need be: pytest --hypothesis-profile=long tests/test_tidy.py
+settings.register_profile(
+    "long", deadline=None, max_examples=2_000, suppress_health_check=list(HealthCheck)
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
