@@ -43,8 +43,6 @@ REMEMBERED = PLACE / "remembered"
 """Answers of what is not mutated, pickled, named by their input."""
 
 THIS = sys.modules[__name__]
-KEPT: list[Any] = []
-"""Caches that no mutant has a part in."""
 
 
 def function_of(name: str) -> str:
@@ -59,9 +57,6 @@ def name_of(item: pytest.Item | pytest.TestReport) -> str:
 
 def pytest_configure() -> None:
     """Remember what no mutant changes."""
-    from scripts.load import schema
-
-    KEPT[:] = [schema._reader]  # Frictionless alone, and not mutated itself
     if "rules" in PLACE.name:
         remember_loading()
 
@@ -91,7 +86,7 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(("scripts", "tests")):
             for value in list(vars(module).values()):
-                if isinstance(value, functools._lru_cache_wrapper) and value not in KEPT:
+                if isinstance(value, functools._lru_cache_wrapper):
                     value.cache_clear()
 
 

@@ -211,3 +211,56 @@ def test_a_goal_of_every_table_is_looked_up(package: Package) -> None:
         assert (problem.row, problem.value) == (row, "goal-9")
         blank = changed(package, table, lambda r, row=row: r.row == row, goal_id="")  # type: ignore[misc]
         assert found(plan.goal_known, blank) == []
+
+
+# --- projects and achievements ------------------------------------------------------------------
+
+
+def test_totals_of_a_goal_that_nobody_knows(package: Package) -> None:
+    """It is called by its id; that it is unknown is said by another rule."""
+    row = package.control_totals[0].row
+    odd = changed(package, "control_totals", lambda c: c.row == row, goal_id="goal-9")
+    messages = [p.message for p in plan.project_totals(odd)]
+    assert "goal-9の行数は、印字が4行、事業の表が0行です。" in messages
+    odd = changed(package, "measures", lambda m: m.measure_id == "p2-b", goal_id="goal-9")
+    (problem,) = plan.project_totals_complete(odd)
+    assert problem.message == "2023年度のgoal-9の計がなく、2行を確かめられません。"
+
+
+def test_a_total_that_is_missing_does_not_hide_the_next(package: Package) -> None:
+    """Neither does one that was not printed; repeats are counted on their own."""
+    kept = tuple(c for c in package.control_totals if c.row != 4)
+    fewer = dataclasses.replace(package, control_totals=kept)
+    wrong = changed(fewer, "control_totals", lambda c: c.row == 5, repeat_rows=2)
+    (problem,) = plan.project_totals(wrong)
+    assert (problem.row, problem.field, problem.value) == (5, "repeat_rows", "2")
+    assert problem.message.endswith("の再掲の行数は、印字が2行、事業の表が1行です。")
+
+
+@pytest.mark.parametrize(("year", "wrong"), [(2016, 1), (2017, 0), (2021, 0), (2022, 1)])
+def test_the_years_of_a_project(year: int, wrong: int, package: Package) -> None:
+    """The first and the last year of the term are inside."""
+    moved = changed(package, "projects", lambda p: p.row == 2, fiscal_year=year)
+    assert len(found(plan.project_year, moved)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"year": 2024, "period": "R6.8.1"}, "R6.8.1の値"),
+        ({"year": 2024, "period": ""}, "2024の値"),
+        ({"year": None, "period": ""}, "時点のない値"),
+    ],
+)
+def test_the_time_of_a_number_that_stands_twice(
+    when: dict[str, Any], words: str, package: Package
+) -> None:
+    twice = changed(package, "achievements", lambda a: a.row in (3, 4), **when)
+    (problem,) = plan.achievements_unique(twice)
+    assert problem.row == 4
+    assert words in problem.message
+
+
+def test_an_empty_table_breaks_no_rule(package: Package) -> None:
+    empty = dataclasses.replace(package, evaluations=())
+    assert found(tables.ids_safe, empty) == []

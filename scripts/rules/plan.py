@@ -192,13 +192,14 @@ def achievements_unique(package: Package) -> Iterator[Problem]:
         key = (item.topic, item.indicator, item.year, item.period)
         other = seen.setdefault(key, item)
         if other is not item:
+            when = item.period or item.year
             yield at(
                 package,
                 "achievements",
                 item,
                 "indicator",
                 "achievements-unique",
-                f"「{item.indicator}」の{item.period or item.year or '時点のない'}の値が、"
+                f"「{item.indicator}」の{f'{when}の' if when else '時点のない'}値が、"
                 f"{other.row}行目にもあります。",
                 "同じ数値なら1行を消し、違う数値なら名称か期間で区別してください。",
             )

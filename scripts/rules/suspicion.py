@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 
 from scripts.model import Kpi, Observation, Package, Problem
 from scripts.rules.registry import at, dated_rule, rule
+from scripts.rules.values import digits
 from scripts.years import fiscal_year_of, short_year_label
 
 JUMP_FACTOR = 5
@@ -130,12 +131,6 @@ def precision_differs(package: Package) -> Iterator[Problem]:
                     f"（例: {item.value:.{wanted}f}）。{ANSWER}",
                     level="warning",
                 )
-
-
-def digits(value: Decimal) -> int:
-    """Digits after the point."""
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 @rule

@@ -241,11 +241,6 @@ def kpi_has_target(package: Package) -> Iterator[Problem]:
 def decimals_declared(package: Package) -> Iterator[Problem]:
     """値の小数の桁数は、指標に宣言した桁数を超えない。"""
     kpis = {k.kpi_id: k for k in package.kpis}
-
-    def digits(value: Decimal) -> int:
-        exponent = value.as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
-
     for table, record, kpi_id, field, value in values_of(package):
         kpi = kpis.get(kpi_id)
         if kpi and value is not None and digits(value) > kpi.decimals:
@@ -278,6 +273,11 @@ def percentage_range(package: Package) -> Iterator[Problem]:
                 "小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の caution に"
                 "「マイナスになることがある」か「100%を超えることがある」と書いてください。",
             )
+
+
+def digits(value: Decimal) -> int:
+    """Digits after the point, zeros as printed."""
+    return max(0, -int(value.as_tuple().exponent))
 
 
 def values_of(package: Package) -> Iterator[tuple[str, Record, str, str, Decimal | None]]:
