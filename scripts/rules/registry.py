@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
@@ -116,3 +117,8 @@ def as_written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+def digits(value: Decimal) -> int:
+    """Digits after the point, zeros as printed."""
+    return max(0, -int(value.as_tuple().exponent))

@@ -8,8 +8,7 @@ from decimal import Decimal
 from itertools import chain, pairwise
 
 from scripts.model import Kpi, Observation, Package, Problem
-from scripts.rules.registry import at, dated_rule, rule
-from scripts.rules.values import digits
+from scripts.rules.registry import at, dated_rule, digits, rule
 from scripts.years import fiscal_year_of, short_year_label
 
 JUMP_FACTOR = 5

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scripts.model import Package, Problem, Record, Target
 from scripts.progress import start_of
-from scripts.rules.registry import at, rule
+from scripts.rules.registry import at, digits, rule
 
 KEPT = re.compile("保|維持")
 """What a note says of a target that keeps what had to rise or fall before."""
@@ -273,11 +273,6 @@ def percentage_range(package: Package) -> Iterator[Problem]:
                 "小数点の位置と単位を資料と見比べてください。正しければ、kpis.csv の caution に"
                 "「マイナスになることがある」か「100%を超えることがある」と書いてください。",
             )
-
-
-def digits(value: Decimal) -> int:
-    """Digits after the point, zeros as printed."""
-    return max(0, -int(value.as_tuple().exponent))
 
 
 def values_of(package: Package) -> Iterator[tuple[str, Record, str, str, Decimal | None]]:
