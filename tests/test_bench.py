@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from scripts.check import check
+from scripts.load import load_package
 from tests.bench.__main__ import DOCS, FIGURES, PAGE, SCALE, joined, write_pages
 from tests.bench.goals import render_goals
 from tests.bench.measure import RunFailedError, python
@@ -35,6 +37,21 @@ def test_a_town_passes_the_check(town: Path) -> None:
     assert len(package.kpis) == 24
     assert len(package.observations) == 24 * len(YEARS)
     assert len({t.goal_id for t in package.targets}) == 4
+
+
+def test_a_row_takes_little_memory(tmp_path: Path) -> None:
+    """A million observations fit because equal cells are one string and nothing is held twice."""
+    descriptor = write_town(tmp_path / "town", 2_000)
+    load_package(descriptor)  # what is made once is not counted
+    tracemalloc.start()
+    try:
+        package = load_package(descriptor, raw=False).package
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert package is not None and set(package.raw.values()) == {b""}
+    rows = sum(len(getattr(package, table)) for table in package.paths)
+    assert peak < 2_500_000 + 430 * rows  # a block of text and its cells, then every row
 
 
 def test_same_seed_same_town(town: Path, tmp_path: Path) -> None:

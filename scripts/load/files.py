@@ -63,7 +63,7 @@ def read_bytes(base: Path, path: str) -> tuple[bytes | None, list[Problem]]:
                 "別のファイルを置いていないか確かめてください。",
             )
         with file.open("rb") as stream:
-            return stream.read(MAX_FILE_BYTES + 1), []
+            return stream.read(about.st_size), []  # as much as was asked, should it grow
     except (OSError, ValueError, RuntimeError):
         others = {name.lower(): name for name in names_in(file.parent) if name != file.name}
         near = difflib.get_close_matches(file.name.lower(), others, 1, 0.85)

@@ -14,8 +14,8 @@ from scripts.model import Problem
 
 CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 
-BLOCK_CHARS = 1 << 20
-"""Characters that are split at once; more than ten of the longest lines."""
+BLOCK_CHARS = 1 << 17
+"""Characters that are split at once; more than the longest line."""
 
 
 @dataclass(frozen=True, slots=True)
