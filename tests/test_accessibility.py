@@ -56,6 +56,36 @@ def test_every_page_in_every_state(
     assert findings.faults == []
 
 
+PLANT = """addEventListener('DOMContentLoaded', () => {
+  const add = (html, style) => {
+    const place = document.createElement('div');
+    place.innerHTML = html;
+    Object.assign(place.firstElementChild.style, style);
+    document.querySelector('article').append(place.firstElementChild);
+  };
+  add('<p>淡い文字</p>', {color: '#aaa', background: '#fff'});
+  add('<img src="../assets/logo.svg">');
+  add('<div role="dialog">名前のない窓</div>');
+  add('<div><p>横に動かす表</p></div>', {overflowX: 'auto', width: '90px', whiteSpace: 'pre'});
+  add('<p>狭い画面からはみ出す</p>', {width: '700px'});
+  add('<p>行の間を広げると切れる</p>', {height: '20px', overflow: 'hidden'});
+  add('<svg><text y="20" style="">淡い図の文字</text></svg>', {fill: '#bbb', background: '#fff'});
+  add('<img alt="" src="https://elsewhere.example/x.png">');
+})"""
+"""One fault of each kind that a run looks for."""
+
+
+def test_planted_faults_are_found(visitor: Visitor) -> None:
+    findings = Findings()
+    with visitor() as visit:
+        visit.page.add_init_script(PLANT)
+        look(visit, "about/", findings)
+    for rule in ("color-contrast", "image-alt", "aria-dialog-name", "scrollable-region-focusable"):
+        assert [f for f in findings.faults if f" axe: {rule} " in f], rule
+    for check in ("picture", "overflow", "spacing", "large", "complaint"):
+        assert findings.counts[check], check
+
+
 @pytest.mark.parametrize(("folder", "parts"), [("kpis/", list(PARTS)), ("goals/", ["folded"])])
 def test_what_readers_open_is_sound(
     built: Built, visitor: Visitor, folder: str, parts: list[str]
