@@ -93,6 +93,48 @@ def test_a_document_in_another_encoding_is_named(
     assert (out / "index.md").read_bytes() == b"old"
 
 
+WATCHED = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from scripts import site
+
+out, target = Path(sys.argv[1]), Path(sys.argv[2])
+touched = []
+
+def watch(event, args):
+    if not event.startswith(("os.", "shutil.", "open")):
+        return
+    if event == "open" and not (args[2] & (os.O_WRONLY | os.O_RDWR)):
+        return
+    paths = [os.fsdecode(a) for a in args if isinstance(a, (str, bytes, os.PathLike))]
+    inside = any(p == str(target) or p.startswith(f"{target}/") for p in paths)
+    if inside and event not in ("os.listdir", "os.scandir"):
+        touched.append(event)
+
+def engine(order):
+    (order.folder / "index.html").write_text("new")
+    return order.folder
+
+site.ENGINES["mkdocs"] = engine
+sys.addaudithook(watch)
+assert site.generate(Path("mkdocs.yml"), out, target, date(2026, 1, 1), lock=None)
+print(sorted(set(touched)), (target / "index.html").read_text())
+"""
+"""Publishes a site of one page and tells which steps were done in the folder of the old one."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="folders change places in one step on Linux")
+def test_nothing_is_written_in_the_place_of_the_old_site(out: Path, tmp_path: Path) -> None:
+    """Whatever moment it is killed in: there is no step between the old site and the new one."""
+    old = tmp_path / "site"
+    tree.write_tree({"index.html": b"old", "404.html": b"old"}, old)
+    tree.write_tree({"index.md": b"new"}, out)
+    done = run("-c", WATCHED, str(out), str(old))
+    assert done.stdout.strip() == "[] new", done.stdout + done.stderr
+    assert not (old / "404.html").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks on folders")
 def test_a_second_run_waits_for_the_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
