@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts import accessibility
 from scripts.charts import draw_all
 from scripts.charts.files import chart_files
+from scripts.charts.team import Team
 from scripts.check import check, verdict
 from scripts.colours import style
 from scripts.command import Parser
@@ -54,8 +55,18 @@ def render(
     judged = judge_all(package)
     history = history_of(package, log)
     data_date = (history.last if history else None) or today
-    charts = draw_all(package, judged, tell, pngs=pngs, memory=memory)
-    drawn = chart_files(package, judged, charts, today=data_date, say=say, pngs=pngs, memory=memory)
+    with Team() as team:
+        charts = draw_all(package, judged, tell, pngs=pngs, memory=memory, team=team)
+        drawn = chart_files(
+            package,
+            judged,
+            charts,
+            today=data_date,
+            say=say,
+            pngs=pngs,
+            memory=memory,
+            team=team,
+        )
     shelf = stock(package, judged, data_date=data_date, drawn=listed(drawn), memory=memory)
     report = measure(shelf.files, shelf.tables, shelf.series, memory)
     if worse := regressions(report, record):

@@ -116,6 +116,14 @@ class Memory:
     def __init__(self, code: str = "") -> None:
         self.code = code
 
+    def _name(self, kind: str, depends_on: object) -> str:
+        stamp = f"{self.code}\n{plain(depends_on)!r}"
+        return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
+
+    def lacks(self, kind: str, depends_on: object) -> bool:
+        """Whether work could be remembered and is not."""
+        return bool(self.code) and not cache.known(self._name(kind, depends_on))
+
     def recall(self, kind: str, depends_on: object, make: Callable[[], Made]) -> Bundle:
         """The work for ``depends_on`` (records, texts, numbers, dates and what holds them).
 
@@ -124,8 +132,7 @@ class Memory:
         """
         if not self.code:
             return Held(make())
-        stamp = f"{self.code}\n{plain(depends_on)!r}"
-        name = f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
+        name = self._name(kind, depends_on)
         kept = cache.fetch(name)
         if kept is not None:
             return Bundle(name, json.loads(kept[: kept.index(b"\n")]), make)

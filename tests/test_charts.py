@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import combinations, pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts import cache
 from scripts.charts import KpiCharts, draw_all, subjects_of
 from scripts.charts.labels import place_labels, term_labels
 from scripts.charts.layout import Box, Label, place, text_width, value_scale, year_ticks
 from scripts.charts.paper import NOT_FIRST, NOT_LAST, balanced, wrap
 from scripts.charts.scene import Frame, Size, Subject, years_of
 from scripts.charts.spec import kpi_drawing
+from scripts.charts.team import Team
 from scripts.charts.theme import DARK, LIGHT, tokens
 from scripts.charts.tracks import track_svg
+from scripts.memory import Memory
 from scripts.model import Observation, Package
 from scripts.progress import judge, judge_all
 from tests.helpers import bands, kpi, observations, strategy, target
@@ -308,3 +312,45 @@ def test_contrast_of_texts_and_marks(scheme: str) -> None:
     assert low == {}
     for tone in ("good", "warn", "bad", "none"):
         assert contrast(colours[f"--{tone}"], colours[f"--{tone}-tint"]) >= 4.5
+
+
+def test_many_pictures_are_drawn_by_others_and_are_the_same(
+    package: Package,
+    drawn: dict[str, KpiCharts],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What processes of a team draw is found in the cache, to the byte what is drawn here."""
+    monkeypatch.setenv("SITE_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "made")
+    monkeypatch.setattr("scripts.charts.MANY", 2)
+
+    def not_here(*_: object) -> str:
+        raise AssertionError("drawn in the process of the build")
+
+    monkeypatch.setattr("scripts.charts.svg._made", not_here)
+    told: list[int] = []
+    with Team(2) as team:
+        made = draw_all(
+            package,
+            judge_all(package),
+            lambda _, done, __: told.append(done),
+            memory=Memory("code"),
+            team=team,
+        )
+    assert told[: len(made)] == list(range(1, len(made) + 1))
+    for kpi_id, charts in made.items():
+        for kind in ("wide", "narrow", "spark", "tracks"):
+            assert getattr(charts, kind) == getattr(drawn[kpi_id], kind)
+
+
+def test_a_team_answers_in_order_and_pays_only_for_much() -> None:
+    with Team(2) as team:
+        assert list(team.run(divmod, ((n, 7) for n in range(403)))) == [
+            divmod(n, 7) for n in range(403)
+        ]
+    assert (Team(2).pays(99, 100), Team(2).pays(100, 100), Team(1).pays(100, 100)) == (
+        False,
+        True,
+        False,
+    )

@@ -87,7 +87,7 @@ def make_pair(folder: Path) -> None:
     towns = {}
     for name in ("hostile", "harmless"):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("scripts.charts.files.to_pngs", lambda pictures: {})
+            patch.setattr("scripts.charts.files.to_pngs", lambda pictures, team: {})
             towns[name] = make_town(folder / name / "town", hostile=name == "hostile")
         out, site = folder / name / "docs", folder / name / "site"
         write_tree(towns[name].files, out)

@@ -14,6 +14,7 @@ from scripts.charts.pixels import japanese_font
 from scripts.charts.scene import Size, Subject
 from scripts.charts.spec import Drawing, kpi_drawing, spark_drawing, starts_at_zero
 from scripts.charts.svg import Speech, to_svg
+from scripts.charts.team import ALONE, Team
 from scripts.charts.tracks import track_svg
 from scripts.memory import NOTHING, Bundle, Made, Memory
 from scripts.model import Observation, Package
@@ -22,6 +23,9 @@ from scripts.progress import Progress
 WIDE, NARROW = Size(720, 340), Size(340, 300)
 BREAKS = ("replaced-by", "redefined-as")
 """Relations between series with different definitions."""
+
+MANY = 100
+"""From this many indicators on, drawing at the same time pays for the start of the processes."""
 
 Picture = Callable[[Drawing, Speech | None], str]
 
@@ -101,18 +105,30 @@ def draw_all(
     picture: Picture = to_svg,
     pngs: bool = True,
     memory: Memory = NOTHING,
+    team: Team = ALONE,
 ) -> dict[str, KpiCharts]:
     """Draw every indicator; ``tell(name, done, total)`` reports progress.
 
     ``pngs`` says whether there will be PNG files.
     ``picture`` makes the text of a drawing; who only compares pages gives one that is cheaper.
+    ``team`` draws what is many and new.
     """
     subjects = subjects_of(package, judged)
+    new = [subject for subject in subjects.values() if memory.lacks("drawn", subject)]
+    if picture is to_svg and team.pays(len(new), MANY):
+        jobs = ((memory.code, subject) for subject in new)
+        for done, _ in enumerate(team.run(prepare, jobs), 1):
+            tell("図", done, len(new))
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
         charts[kpi_id] = draw(subject, picture, pngs=pngs, memory=memory)
         tell("図", done, len(subjects))
     return charts
+
+
+def prepare(code: str, subject: Subject) -> None:
+    """Draw an indicator into the cache, in a process of a team."""
+    draw(subject, pngs=False, memory=Memory(code))
 
 
 def draw(

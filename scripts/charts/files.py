@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from scripts.cache import forget
-from scripts.charts import KpiCharts
+from scripts.charts import MANY, KpiCharts, draw
 from scripts.charts.cards import (
     HEIGHT,
     WIDTH,
@@ -21,7 +21,9 @@ from scripts.charts.cards import (
 from scripts.charts.embed import SHEET, embed_page, style_sheet
 from scripts.charts.interactive import bundle, public_spec
 from scripts.charts.pixels import MISSING, Source, japanese_font, to_pngs
+from scripts.charts.scene import Subject
 from scripts.charts.standalone import Origin, origin_of, standalone_svg
+from scripts.charts.team import ALONE, Team
 from scripts.memory import NOTHING, Bundle, Files, Made, Memory
 from scripts.model import Package, Site, site_of
 from scripts.progress import Progress, counts
@@ -41,16 +43,27 @@ def chart_files(
     say: Callable[[str], object],
     pngs: bool = True,
     memory: Memory = NOTHING,
+    team: Team = ALONE,
 ) -> Files:
     """All files of the charts by path; ``say`` is told when no font was found.
 
     Without ``pngs`` there are no pictures in pixels, which take most of the time of a first build.
+    ``team`` makes what is many and new.
     """
     site = site_of(package.descriptor)
     files = Files({BUNDLE: bundle(), SHEET: style_sheet(site.accent)})
     pictures: dict[str, Source] = {}
+    origins = {k: origin_of(package, site, c.subject, today) for k, c in charts.items()}
+    new = [
+        (memory.code, charts[kpi_id].subject, origin, pngs)
+        for kpi_id, origin in origins.items()
+        if memory.lacks("chart-files", (charts[kpi_id].subject, origin, pngs))
+    ]
+    if team.pays(len(new), MANY):
+        for _ in team.run(prepare, new):
+            pass
     for kpi_id, drawn in charts.items():
-        origin = origin_of(package, site, drawn.subject, today)
+        origin = origins[kpi_id]
         made = memory.recall(
             "chart-files", (drawn.subject, origin, pngs), partial(_of_kpi, drawn, origin, pngs)
         )
@@ -68,9 +81,16 @@ def chart_files(
         blank.parts = [part for part in blank.parts if not part.startswith("<text")]
         card = blank.finish(HEIGHT, site.title, "")
         pictures = {f"{CARDS}/default.png": (partial(str, card), 1)}
-    files.lay(to_pngs(pictures))
+    files.lay(to_pngs(pictures, team))
     forget()
     return files
+
+
+def prepare(code: str, subject: Subject, origin: Origin, pngs: bool) -> None:
+    """Make the files of an indicator into the cache, in a process of a team."""
+    memory = Memory(code)
+    drawn = draw(subject, pngs=False, memory=memory)
+    memory.recall("chart-files", (subject, origin, pngs), partial(_of_kpi, drawn, origin, pngs))
 
 
 def _of_kpi(drawn: KpiCharts, origin: Origin, pngs: bool) -> Made:

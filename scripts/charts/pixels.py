@@ -7,15 +7,13 @@ there is none, pictures with text are left out and :func:`japanese_font` is ``No
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from multiprocessing import get_context
 
 from scripts.cache import fetch, keep, known, name_of
+from scripts.charts.team import ALONE, Team
 from scripts.charts.theme import FONTS
 from scripts.memory import Files
 
@@ -26,11 +24,6 @@ MISSING = (
 
 MANY = 8
 """From this many pictures on, a second process pays for its start."""
-
-WORKERS = 4
-
-BATCH = 200
-"""Pictures that are handed out at once: their SVG is held meanwhile."""
 
 Source = tuple[Callable[[], str], float]
 """Where the SVG of a picture comes from, and pixels per unit."""
@@ -80,28 +73,23 @@ class Pictures:
         svg, scale = self.sources[path]
         return _draw(svg(), scale)
 
-    def prepare(self) -> None:
+    def prepare(self, team: Team) -> None:
         """Draw all that are new, many at a time."""
         missing = [path for path, name in self.names.items() if not known(name)]
-        if len(missing) < MANY:
-            return
-        workers = min(WORKERS, os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for start in range(0, len(missing), BATCH):
-                batch = missing[start : start + BATCH]
-                sources = [self.sources[path] for path in batch]
-                jobs = [svg() for svg, _ in sources], [scale for _, scale in sources]
-                for path, png in zip(batch, pool.map(_draw, *jobs, chunksize=4), strict=True):
-                    keep(self.names[path], png)
+        if team.pays(len(missing), MANY):
+            sources = (self.sources[path] for path in missing)
+            jobs = ((svg(), scale) for svg, scale in sources)
+            for path, png in zip(missing, team.run(_draw, jobs), strict=True):
+                keep(self.names[path], png)
 
 
-def to_pngs(pictures: Mapping[str, Source]) -> Files:
+def to_pngs(pictures: Mapping[str, Source], team: Team = ALONE) -> Files:
     """Pictures in pixels by path; only new ones are drawn.
 
     Drawing is nearly all reading of fonts, which takes one core for a quarter of a second each.
     """
     made, files = Pictures(pictures), Files()
-    made.prepare()
+    made.prepare(team)
     for path in pictures:
         files.put(path, made, path)
     return files
