@@ -16,6 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+PIECE = 1 << 20
+"""Bytes that are compared at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -70,12 +73,23 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
 def _kept(current: Path, content: bytes, target: Path) -> bool:
     """Link a file that did not change; ``False`` when it did, or is gone (another run swapped)."""
     try:
-        if current.read_bytes() != content:
+        if not _holds(current, content):
             return False
         os.link(current, target)
     except FileNotFoundError:
         return False
     return True
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    """Whether a file holds just that; a long one is compared piece by piece."""
+    with file.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size != len(content):
+            return False
+        view = memoryview(content)
+        return all(
+            stream.read(PIECE) == view[at : at + PIECE] for at in range(0, len(content), PIECE)
+        )
 
 
 def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
@@ -94,7 +108,7 @@ def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
     changed = 0
     for path, content in files.items():
         target = out / path
-        if path in old and target.read_bytes() == content:
+        if path in old and _holds(target, content):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         write_file(target, content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from scripts.exports.about import about_all
 from scripts.exports.archive import archive, readme
@@ -90,17 +91,16 @@ def stock(
     }
     files = Files({table.path: csv_of(table) for table in tables})
     described = {table.path: (table.title, files[table.path]) for table in tables}
-    of_tables = [fragment([table_resource(t, files[t.path]) for t in tables])]
+    of_tables = fragment([table_resource(t, files[t.path]) for t in tables])
     for kpi_id, bundle in single.items():
         for kind in KINDS:
             files.put(f"kpis/{kpi_id}.{kind}", bundle, kind)
         files.lay(pictures.get(f"kpis/{kpi_id}", Files()))
-    inside = [*of_tables, *texts(single, "table")]
-    for path, content in in_one(whole, tables, files, inside, memory).files().items():
+    for path, content in in_one(whole, tables, files, of_tables, single, memory).files().items():
         files[path], described[path] = content, (BUNDLES[path], content)
     of_files = fragment([file_resource(p, title, files[p]) for p, title in BUNDLES.items()])
-    listed = (said(bundle, name) for bundle in single.values() for name in ("table", "others"))
-    files["datapackage.json"] = published(package.descriptor, [*of_tables, *listed, of_files])
+    listed = chain([of_tables], texts(single, "table", "others"), [of_files])
+    files["datapackage.json"] = published(package.descriptor, listed)
     described["datapackage.json"] = "データの定義（Data Package）", files["datapackage.json"]
     datasets = texts(single, "dataset")
     files["catalog.jsonld"] = catalogue(package, site, described, datasets, data_date)
@@ -115,22 +115,22 @@ def stock(
     )
 
 
-def said(bundle: Bundle, name: str) -> str:
-    """A text of a list about one indicator."""
-    return bundle[name].decode()
-
-
-def texts(single: Mapping[str, Bundle], name: str) -> Iterator[str]:
-    """The texts of a list about every indicator."""
-    return (said(bundle, name) for bundle in single.values())
+def texts(single: Mapping[str, Bundle], *names: str) -> Iterator[bytes]:
+    """The texts of lists about every indicator."""
+    return (bundle[name] for bundle in single.values() for name in names)
 
 
 def in_one(
-    whole: Whole, tables: Sequence[Table], files: Files, resources: Sequence[str], memory: Memory
+    whole: Whole,
+    tables: Sequence[Table],
+    files: Files,
+    of_tables: bytes,
+    single: Mapping[str, Bundle],
+    memory: Memory,
 ) -> Bundle:
     """The files that hold everything: workbook, archive, database.
 
-    ``files`` are all tables so far, ``resources`` their entries in the descriptor.
+    ``files`` are all tables so far, ``of_tables`` what the descriptor says of those of the package.
     """
     package, site = whole.package, whole.site
     zipped = files.pick(path for path in files if path.endswith(".csv"))
@@ -139,7 +139,8 @@ def in_one(
     def make() -> Made:
         created = str(package.descriptor.get("created", ""))
         bundle = Files(zipped)
-        bundle["datapackage.json"] = published(package.descriptor, resources)
+        listed = chain([of_tables], texts(single, "table"))
+        bundle["datapackage.json"] = published(package.descriptor, listed)
         bundle["README.md"] = readme(tables, about, site.title)
         return Made(
             {

@@ -216,7 +216,7 @@ def catalogue(
     package: Package,
     site: Site,
     files: Mapping[str, tuple[str, bytes]],
-    singles: Iterable[str],
+    singles: Iterable[bytes],
     when: date,
 ) -> bytes:
     """The whole catalogue; ``files`` at the top of ``data/`` with their titles.

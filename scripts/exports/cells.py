@@ -50,21 +50,26 @@ def to_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def fragment(values: Sequence[Any]) -> str:
+def fragment(values: Sequence[Any]) -> bytes:
     """Items of a list at the first level of a readable JSON, for :func:`spliced`."""
     text = json.dumps(values, ensure_ascii=False, indent=2)
-    return "\n".join(f"  {line}" for line in text.split("\n")[1:-1])
+    return "\n".join(f"  {line}" for line in text.split("\n")[1:-1]).encode()
 
 
-def spliced(head: Mapping[str, Any], key: str, parts: Iterable[str]) -> bytes:
+def spliced(head: Mapping[str, Any], key: str, parts: Iterable[bytes]) -> bytes:
     """:func:`to_json` of ``head`` with a list under ``key`` put together from :func:`fragment`.
 
-    A long list is never held as objects.
+    A long list is never held as objects, nor twice.
     """
     before, _, after = to_json({**head, key: []}).partition(f'\n  "{key}": []'.encode())
-    items = ",\n".join(filter(None, parts))
-    filled = f"[\n{items}\n  ]" if items else "[]"
-    return b"".join([before, f'\n  "{key}": {filled}'.encode(), after])
+    whole = io.BytesIO()
+    whole.write(before + f'\n  "{key}": ['.encode())
+    between = b"\n"
+    for part in filter(None, parts):
+        whole.write(between + part)
+        between = b",\n"
+    whole.write((b"]" if between == b"\n" else b"\n  ]") + after)
+    return whole.getvalue()
 
 
 def blank(value: Decimal | int | None) -> str:

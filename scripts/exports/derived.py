@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from scripts.exports.cells import blank, ratio
-from scripts.exports.table import Field, Table, field
+from scripts.exports.table import Field, Rows, Table, field
 from scripts.model import Package
 from scripts.plan import KpiProject, kpi_projects
 from scripts.progress import Progress
@@ -82,7 +82,7 @@ def progress_table(package: Package, judged: Sequence[Progress]) -> Table:  # no
         title="判定の計算",
         description="すべての指標の判定の、入力と結果。判定の方法のページの式をやり直せる。",
         fields=PROGRESS_FIELDS,
-        rows=tuple(tuple(progress_row(item).values()) for item in judged),
+        rows=Rows(lambda: (tuple(progress_row(item).values()) for item in judged), len(judged)),
         primary_key=("strategy_id", "kpi_id"),
         keys=(
             {
@@ -156,6 +156,7 @@ def kpi_project_cells(line: KpiProject, departments: Mapping[str, str]) -> tuple
 def kpi_projects_table(package: Package, judged: Sequence[Progress]) -> Table:  # noqa: ARG001
     """Indicator → measure → projects → budget."""
     departments = {d.department_id: d.name for d in package.departments}
+    lines = kpi_projects(package)
     return Table(
         name="kpi-projects",
         path="kpi-projects.csv",
@@ -163,7 +164,7 @@ def kpi_projects_table(package: Package, judged: Sequence[Progress]) -> Table:  
         description="指標、指標が置かれた施策、その施策の事業と予算をつないだ表。"
         "同じ事業が何度も出るので、予算をそのまま足してはいけない。",
         fields=KPI_PROJECT_FIELDS,
-        rows=tuple(kpi_project_cells(line, departments) for line in kpi_projects(package)),
+        rows=Rows(lambda: (kpi_project_cells(line, departments) for line in lines), len(lines)),
         keys=(
             {
                 "fields": ["strategy_id", "kpi_id"],

@@ -69,7 +69,7 @@ def file_resource(path: str, title: str, content: bytes) -> dict[str, Any]:
     }
 
 
-def published(descriptor: Mapping[str, Any], resources: Iterable[str]) -> bytes:
+def published(descriptor: Mapping[str, Any], resources: Iterable[bytes]) -> bytes:
     """The descriptor of the published folder: the settings of the package, our resources.
 
     ``resources`` are fragments of JSON (:func:`scripts.exports.cells.fragment`).

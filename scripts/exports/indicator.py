@@ -95,9 +95,9 @@ def _made(whole: Whole, kpi: Kpi, terms: Sequence[Progress], drawn: Mapping[str,
         "table": fragment([table_resource(table, files["csv"], titled=True)]),
         "others": fragment(others),
         "dataset": fragment([kpi_entry(package, site, kpi, described, data_date)]),
-        "page": in_page(kpi_dataset(package, site, kpi, own, data_date)),
+        "page": in_page(kpi_dataset(package, site, kpi, own, data_date)).encode(),
     }
     return Made(
-        files={**files, **{name: text.encode() for name, text in texts.items()}},
+        files={**files, **texts},
         facts={path: len(content) for path, content in own.items()},
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from scripts.exports.cells import guard, to_csv
@@ -17,6 +19,21 @@ from scripts.model import Package
 
 Field = Mapping[str, Any]
 """A field of a Frictionless schema: ``name``, ``title``, ``description``, ``type``, …"""
+
+
+class Rows:
+    """The rows of a table, made anew each time they are gone through, so that nobody holds them."""
+
+    def __init__(self, make: Callable[[], Iterable[tuple[str, ...]]], count: int) -> None:
+        self._make, self._count = make, count
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """The rows in their order."""
+        return iter(self._make())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +49,7 @@ class Table:
     title: str
     description: str
     fields: tuple[Field, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Rows | tuple[tuple[str, ...], ...]
     primary_key: tuple[str, ...] = ()
     keys: tuple[Mapping[str, Any], ...] = ()
 
@@ -74,24 +91,35 @@ def curated(package: Package) -> tuple[Table, ...]:
     """The tables of the package as they are, in the order of the descriptor."""
     tables = []
     for resource in package.descriptor["resources"]:
-        text = package.raw[resource["name"]].decode("utf-8-sig")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        lines = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+        name = resource["name"]
         schema = resource["schema"]
         by_name = {column["name"]: column for column in schema["fields"]}
         tables.append(
             Table(
-                name=resource["name"],
-                path=f"{resource['name']}.csv",
-                title=resource.get("title", resource["name"]),
+                name=name,
+                path=f"{name}.csv",
+                title=resource.get("title", name),
                 description=resource.get("description", ""),
-                fields=tuple(by_name[name] for name in lines[0]),
-                rows=tuple(tuple(row) for row in lines[1:]),
+                fields=tuple(by_name[cell] for cell in next(lines_of(package.raw[name]))),
+                rows=Rows(
+                    partial(_below_header, package.raw[name]),
+                    sum(1 for _ in _below_header(package.raw[name])),
+                ),
                 primary_key=tuple(as_list(schema.get("primaryKey"))),
                 keys=tuple(schema.get("foreignKeys", ())),
             )
         )
     return tuple(tables)
+
+
+def lines_of(raw: bytes) -> Iterator[tuple[str, ...]]:
+    """The lines of a curated file as cells, the header first; blank lines are left out."""
+    text = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline=None)
+    return (tuple(row) for row in csv.reader(text) if row)
+
+
+def _below_header(raw: bytes) -> Iterator[tuple[str, ...]]:
+    return islice(lines_of(raw), 1, None)
 
 
 def as_list(value: Any) -> list[str]:
