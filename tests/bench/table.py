@@ -176,6 +176,24 @@ def per_kpi(sizes: Mapping[str, Figures], key: str) -> float:
     return float(found[-1][key] / found[0][key])
 
 
+EACH = (
+    ("初めて作る", "cold_ms_per_kpi"),
+    ("もう一度作る", "warm_ms_per_kpi"),
+    ("`build`だけをもう一度", "stages_ms_per_kpi"),
+)
+
+
+def each_table(sizes: Mapping[str, Figures]) -> str:
+    """What an indicator costs in the largest town against each smaller one."""
+    *smaller, largest = ordered(sizes)
+    head = ("指標1つの費用の比", *(f"{largest['kpis']:,} ÷ {f['kpis']:,}" for f in smaller))
+    rows = [(name, *(figure(largest[key] / f[key], "r") for f in smaller)) for name, key in EACH]
+    return (
+        "起動などの決まった費用が、小さい町では少ない指標に分けられて、1つあたりを高く見せます。"
+        f"だから、50との比だけでなく、500との比も見ます。\n\n{lay(head, rows)}"
+    )
+
+
 def build_tables(sizes: Mapping[str, Figures]) -> str:
     """Ratios, then what they are made of, then the stages."""
     stages: Rows = [(name, name, "s") for name in ordered(sizes)[0]["stages_s"]]
@@ -184,6 +202,7 @@ def build_tables(sizes: Mapping[str, Figures]) -> str:
         (
             "並べて測った比:",
             by_size(sizes, RATIOS),
+            *([each_table(sizes)] if len(sizes) > 1 else []),
             "比のもとの値:",
             by_size(sizes, BUILD),
             "もう一度作るときの、`build`の段階ごとのCPU秒:",
