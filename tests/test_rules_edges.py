@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from scripts.model import Package
-from scripts.rules import code_of, plan, settings, suspicion, tables, values
+from scripts.rules import code_of, plan, registry, settings, suspicion, tables, values
 from scripts.rules.registry import run
-from tests.helpers import TODAY
+from tests.helpers import TODAY, kpi, observations
 
 BEFORE_APRIL = date(2026, 3, 31)
 """The last day of the fiscal year 2025, in the calendar year 2026."""
@@ -264,3 +264,67 @@ def test_the_time_of_a_number_that_stands_twice(
 def test_an_empty_table_breaks_no_rule(package: Package) -> None:
     empty = dataclasses.replace(package, evaluations=())
     assert found(tables.ids_safe, empty) == []
+
+
+def test_a_department_that_no_project_names(package: Package) -> None:
+    lost = changed(
+        package, "projects", lambda p: p.department_id == "farm-office", department_id="town-office"
+    )
+    (problem,) = plan.code_tables_used(lost)
+    assert (problem.path, problem.field) == ("data/departments.csv", "department_id")
+    assert problem.value == "farm-office"
+
+
+# --- series -------------------------------------------------------------------------------------
+
+
+def series(package: Package, *values: str | int, **cells: Any) -> Package:
+    """The package with one indicator and its values from 2020 on."""
+    pairs = [(2020 + n, Decimal(value)) for n, value in enumerate(values)]
+    kpis = (kpi(**{"unit": "人", "year_type": "calendar", **cells}),)
+    return dataclasses.replace(package, kpis=kpis, observations=observations(*pairs))
+
+
+def test_the_first_value_is_compared_with_the_second(package: Package) -> None:
+    """In a series of three, in the words of its years; a pair says nothing of the first."""
+    (problem,) = suspicion.sudden_change(series(package, 100, 5, 7, unit=""))
+    assert problem.message == "「100」は、2021年の5と20倍違います。"
+    assert problem.fix.startswith("けたと単位（なし）を")
+    (problem,) = suspicion.sudden_change(series(package, 100, 5))
+    assert problem.value == "5"
+    assert found(suspicion.sudden_change, series(package, 5, 7)) == []
+
+
+def test_one_twice_is_the_same_value_and_zero_is_not(package: Package) -> None:
+    (problem,) = suspicion.same_as_before(series(package, 1, 1))
+    assert problem.message == "「1」は、2020年と同じ値です。"
+    assert found(suspicion.same_as_before, series(package, 0, 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [(0, False), (1, True), (4, True), (5, False), ("-1", False)]
+)
+def test_small_counts(value: str | int, asked: bool, package: Package) -> None:
+    """Of persons, wherever they stand."""
+    said = [str(value)] if asked else []
+    assert [p.value for p in suspicion.small_count(series(package, value))] == said
+    persons = changed(
+        package, "achievements", lambda a: a.row == 2, unit="人", value=Decimal(value), note=""
+    )
+    found = [p for p in suspicion.small_count(persons) if p.path == "data/achievements.csv"]
+    assert [p.value for p in found] == said
+
+
+def test_nobody_reads_on_for_ever(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule stops where nobody would read on, whether it depends on the day or not."""
+    monkeypatch.setattr(registry, "MAX_FOUND", 2)
+    many = series(package, 1, 1, 1, 1, 1)
+    assert len(found(suspicion.same_as_before, many)) == 2
+    assert len(found(suspicion.future_year, many, date(2019, 1, 1))) == 2
+
+
+def test_a_direction_of_their_own(package: Package) -> None:
+    """Whoever takes the choices out of the declaration still gets a sentence."""
+    odd = changed(package, "kpis", of("farm-persons"), direction="sideways")
+    (problem,) = values.target_direction(odd)
+    assert "「sideways」（sideways）" in problem.message
