@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
     "load": (
         ["scripts/load/*.py"],
         [
+            "tests/test_readings.py",
             "tests/test_load.py",
             "tests/test_mistakes.py",
             "tests/test_tidy.py",

@@ -19,7 +19,7 @@ from scripts.load.limits import MAX_COLLECTED, MAX_KNOWN
 from scripts.load.mend import is_plain
 from scripts.load.numbers import Finding, explain_number
 from scripts.load.rows import Rows, refused
-from scripts.load.text import check_text, is_ordinary
+from scripts.load.text import check_private, check_text, is_ordinary
 from scripts.messages import shown
 from scripts.model import Problem
 
@@ -236,7 +236,8 @@ def odd_cells(
             if not is_ordinary(cell) and (found := list(check_text(cell, field))):
                 odd[cell] = found
         elif not is_plain(cell, kind):
-            odd[cell] = [explain_number(cell, kind, name, required=required)]
+            explained = explain_number(cell, kind, name, required=required)
+            odd[cell] = list(check_private(cell)) or [explained]
         if len(odd) >= MAX_COLLECTED:
             break
     return odd, blanks

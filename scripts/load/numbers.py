@@ -47,6 +47,8 @@ def explain_number(cell: str, kind: str, name: str, *, required: bool = False) -
             text,
         )
     folded = unicodedata.normalize("NFKC", cell).strip()
+    if is_year(name) and mend_cell(cell, kind, name) is not None:
+        return explain_year(cell, folded, name)  # S64 is a year of an era, no mistyped 564
     for explain in (_broken_by_excel, _misread):
         if finding := explain(cell, folded):
             return finding
@@ -74,7 +76,7 @@ def explain_plain(cell: str, folded: str, kind: str, name: str, *, required: boo
         )
     if finding := _with_more(seen, folded):
         return finding
-    if kind == "integer" and is_plain(bare, "number"):
+    if kind == "integer" and re.fullmatch(r"-?\d*\.\d+", bare):
         return Finding(
             "type-error",
             f"「{seen}」は整数ではありません。",
@@ -124,7 +126,7 @@ def _with_more(seen: str, folded: str) -> Finding | None:
     if match := re.fullmatch(rf"([^\d\s.,+-][^\d.,-]{{0,7}})\s*{_COUNTED}", folded):
         return Finding(
             "unit-in-cell",
-            f"「{seen}」に、数字ではない「{shown(match[1])}」が付いています。",
+            f"「{seen}」に、数字ではない「{shown(match[1].strip())}」が付いています。",
             f"数字だけを書き、言葉は note に書いてください（例: {match[2].replace(',', '')}）。",
         )
     return None

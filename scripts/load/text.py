@@ -84,6 +84,9 @@ def is_ordinary(cell: str) -> bool:
 
 def check_text(cell: str, field: dict[str, object]) -> Iterator[Finding]:
     """Findings for one text cell that is not blank."""
+    if private := list(check_private(cell)):
+        yield from private  # alone: other messages repeat the cell
+        return
     name = str(field["name"])
     seen = shown(cell)
     if found := CONTROL.search(cell):
@@ -134,14 +137,14 @@ def check_text(cell: str, field: dict[str, object]) -> Iterator[Finding]:
             "飾りのつもりなら記号を除いてください。",
             level="warning",
         )
-    yield from check_private(cell)
     yield from check_platform(cell, name)
 
 
 def check_private(cell: str) -> Iterator[Finding]:
     """Shapes of personal data; the value is not repeated, messages end up in public logs."""
-    folded = unicodedata.normalize("NFKC", cell).replace("‐", "-").replace("−", "-")
-    if folded.startswith(("http://", "https://")):
+    folded = unicodedata.normalize("NFKC", CONTROL.sub("", cell))
+    folded = folded.replace("‐", "-").replace("−", "-").strip()
+    if re.fullmatch(r"https?://[!-~]+", folded):  # an address and nothing besides
         return
     for kind, shape in PERSONAL:
         if shape.search(folded):

@@ -63,7 +63,7 @@ def tidy_table(path: str, resource: dict[str, Any], raw: bytes) -> tuple[bytes, 
     comma = not any(p.code == "wrong-delimiter" for p in problems)
     fields = resource["schema"]["fields"]
     header, problems = check_header(path, fields, split.rows)
-    if header is None or (not comma and not header.complete):
+    if header is None or (not comma and not (header.complete and even(split, header))):
         return (text.encode() if changes else raw), changes
     if not comma:
         changes.append(Change(path, 1, "", "コンマ以外の区切り", "コンマ"))
@@ -82,6 +82,11 @@ def tidy_table(path: str, resource: dict[str, Any], raw: bytes) -> tuple[bytes, 
         changes += found
         lines = ordered
     return (write_lines(lines) if changes else raw), changes
+
+
+def even(split: Split, header: Header) -> bool:
+    """Whether every row has as many cells as the header; otherwise the marks are not certain."""
+    return all(len(row) == header.width for row in split.rows if any(map(str.strip, row)))
 
 
 def encoding_changes(path: str, raw: bytes, problems: list[Problem]) -> Iterator[Change]:

@@ -1,0 +1,397 @@
+"""What is said of single cells, headers, files and declarations: whole findings, without a package.
+
+``tests/expected/readings/`` holds what is said now, one file per part; ``pytest --update-expected``
+rewrites it. Read the difference as staff would. The package of a town with one mistake after the
+other is in ``mistakes.py``; here every way through the code that reads is walked once, in no time.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from scripts.load.cells import read_table
+from scripts.load.descriptor import check_descriptor, check_references, line_of, listed_keys
+from scripts.load.files import decode, is_inside
+from scripts.load.mend import is_plain, mend_cell
+from scripts.load.numbers import Finding, explain_number
+from scripts.load.schema import explain
+from scripts.load.text import check_text
+from scripts.load.tidying import tidy_table
+from scripts.model import Problem
+from tests.breaking import HEADER, LINE, field
+from tests.test_load_bounds import DESCRIPTOR, OBSERVATIONS
+
+Compare = Callable[[str, bytes], None]
+
+NUMBERS = """
+１，２３４．５|7　|\t7|1,234|-1,234.5|12,34|1,234,5|.5|-.5|007|-01.50|1,234人|45.9 万人|-3人
+12 ％|約1,200|計 3件|約12兆|約１２件|▲1,234.5|△3 人|– 3|ー5|−5|－5|1E+05|1e5|-1.2E-3|##|#
+#REF!|#N/A|#DIV/0!|'12|’-1,234.5|=1+1|+A1|@SUM(A1)|+5|〃|々|同上|〃〃|同じ|同左|"|l8|1O5
+2S,000|O|lO|-l0.5|4月5日|4/5|5-Apr|5-apr|14月15日|不明|-|--3|NaN|1_000|12.|1.2.3
+1234567890123456|12.0|1,234.5|-3.5|1,234,567,890,123,456|1 2|３．５|true|あ1234567890い
+1234567890123円|123円|12a34|12-34|年12|12 名
+"""
+YEARS = """
+R7|R 7|Ｒ７|令和元年度|令和7年|平成32|平成31年度|H31|S64|昭和64年度|２０２５|2025年度|2025年
+2025 年度|2025/4/1|2025/3|2025-03-31|2025.12|2025年1月|2025年12月|2025/13|2025/0|2025/12/
+2025-1a|45748|21|0|西暦2025|明治10|2019〜2020|令和7年度末|R0|l025|2O25|R|-2025|2025.0|1E+03
+２０２５年４月
+"""
+BOOLEANS = "TRUE|True|ＴＲＵＥ| true |1|yes|はい|False|ｆａｌｓｅ|-"
+TEXTS = """
+ふつうの文。|a\u200bb|\u0007| x|x　|\u3000x\u3000|速\ufffd|〃|々|同上|同左|"|=1+1|+1|@x|-1|- 1
+--|-a|=|=@+x|<script>x|< / SCRIPT|javascript:alert(1)|vbscript :x|onclick=x|onclick = "x"
+one=1|data:text/html,x|<b>x|</b>|<!-- x|&amp;|&#12;|&#x1F;|&x|](x|![x|`x`|**x**|__x__|__|~~x~~
+{{x}}|{%x|# x|#x|> x|* x|1. x|2) x|1.x|--- |===|=|0166-26-1111|(0166)26-1111|(0166) 26-1111
+09012345678|０９０１２３４５６７８|+81-90-1234-5678| 0166-26-1111|0120(123)456
+電話0166‐26‐1111|12-0166-26-1111|123456789012|1234567890123|1234 5678 9012|1234-5678-9012
+1234-5678 9012|〒070-8525|〒 0708525|taro@example.jp|taro@example
+https://example.jp/?q=0166-26-1111|090\u200b12345678|①0166-26-1111|http://a.jp taro@example.jp
+ftp://x taro@a.jp|①|㈱|Ⅲ|№|℡|〜|～|ｱｲ|⼀|か\u3099く|は\u309a|𠮷|10〜20|①と②
+"""
+HEADERS = [
+    HEADER,
+    HEADER.replace("note", "remark"),
+    HEADER.replace("value", "valeu"),
+    HEADER.replace("year", "ｙｅａｒ").replace("value", " value"),
+    HEADER.replace("value", "実績値"),
+    HEADER.replace("note", "year"),
+    "value,year,kpi_id,status,source_id,locator,note",
+    "value,year,kpi_id,status,source_id,locator,remark",
+    HEADER + ",",
+    HEADER + ",memo,電話番号,full name",
+    "kpi_id,year",
+    "あ,い",
+    "題名,,\n\n" + HEADER,
+    "\n".join(["題名"] * 9 + [HEADER]),
+    "\n".join(["題名"] * 10 + [HEADER]),
+    HEADER.replace(",", "\t"),
+    HEADER.replace(",", ";"),
+    HEADER + ";x",
+    "x" * 300,
+    "," * 200,
+]
+ROWS = [
+    LINE,
+    LINE + "\n",
+    LINE + "\n\n",
+    LINE + "\n \n" + LINE,
+    ",,,,,,\n" + LINE,
+    LINE + ",",
+    "farm-persons,2025",
+    LINE.replace("33ページ", '"33ページ, 表1"'),
+    LINE.replace("33ページ", '"33ページ"表1'),
+    LINE.replace("33ページ", '"33\nページ"') + "\n" + LINE + "x",
+    LINE.replace("33ページ", '"33ページ') + "\n" + LINE,
+    LINE.replace("33ページ", '33"ページ'),
+    LINE + "\n" + LINE.replace("farm-persons", ""),
+    LINE.replace("farm-persons", "") + "\n" + LINE,
+    LINE.replace("33ページ", " "),
+    LINE.replace(",18,", ", ,"),
+    LINE.replace(",18,", ",18人,").replace("2025", "R7").replace("final", "final "),
+    LINE.replace("33ページ", "0166-26-1111"),
+    LINE.replace(",18,", ",0166-26-1111,"),
+    "<<<<<<< HEAD\n" + LINE + "\n=======\n>>>>>>> x",
+    "<<<<<<<HEAD\n" + LINE,
+    '"""18"""' + LINE,
+    "x" * 100_001,
+]
+FILES = [
+    *(b"", b" \n\t", b"PK\x03\x04x", b"\xd0\xcf\x11\xe0", b"%PDF-1", b"{\\rtf1", b"a,b\n\0", b"a"),
+    *(
+        b"\xef\xbb\xbfa\r\nb",
+        b"a\r\nb\rc",
+        b"a\nb\rc",
+        b"a\rb",
+        b"\xef\xbb\xbf",
+        b"\xef\xbb\xbf \n",
+    ),
+    *("あ".encode("utf-16"), "a\nb".encode("utf-16-be"), b"\xfe\xff\0a", b"\xff\xfea"),
+    *("数\r\nb".encode("cp932"), "a\n数".encode("euc_jp"), b"a\n\xb1", b"a\nb\xff\nc"),
+    *("あ\n".encode() + "数".encode("cp932"), b"a\n\n\xe3\x81", b"\x81", b"a\n\0b\n\0"),
+]
+PLACES = [
+    *("data/a.csv", "a.csv", "./a.csv", "../a.csv", "data/../a.csv", "data/../../a.csv", "/a.csv"),
+    *("", ".", "C:a.csv", "data/C:a.csv", "a\\b.csv", "a\nb", "a\rb", "a\0b", "https://a/b.csv"),
+]
+
+
+def cells(table: str) -> list[str]:
+    """The cells of a table above; a bar stands between two."""
+    return [cell for line in table.strip("\n").split("\n") for cell in line.split("|")]
+
+
+def text_of(found: Iterable[Finding | Problem]) -> str:
+    """Findings, one per line, every part of them."""
+    rows = []
+    for item in found:
+        parts = item._asdict() if isinstance(item, Finding) else vars_of(item)
+        rows.append("  " + json.dumps(list(parts.values()), ensure_ascii=False) + "\n")
+    return "".join(rows)
+
+
+def vars_of(problem: Problem) -> dict[str, Any]:
+    """The parts of a problem; the file is the same everywhere here."""
+    names = ("row", "field", "code", "message", "fix", "value", "level")
+    return {name: getattr(problem, name) for name in names}
+
+
+def listing(cases: Iterable[tuple[object, str]]) -> bytes:
+    """Each input, shortened, and what was said of it."""
+    return "".join(f"{str(case)[:200]!a}\n{said}" for case, said in cases).encode()
+
+
+def test_numbers(same_as_expected: Compare) -> None:
+    """Of both types, where a blank may be left and where not."""
+    cases = [
+        ((cell, kind, required), text_of([explain_number(cell, kind, "value", required=required)]))
+        for kind, required in (("number", True), ("integer", False))
+        for cell in cells(NUMBERS)
+        if not is_plain(cell, kind)
+    ]
+    same_as_expected("readings/numbers.txt", listing(cases))
+
+
+def test_years_and_booleans(same_as_expected: Compare) -> None:
+    years = [cell for cell in cells(YEARS) if not is_plain(cell, "integer")]
+    cases = [(c, text_of([explain_number(c, "integer", "target_year")])) for c in years]
+    cases += [(c, text_of([explain_number(c, "boolean", "is_new")])) for c in cells(BOOLEANS)]
+    same_as_expected("readings/years.txt", listing(cases))
+
+
+def test_texts(same_as_expected: Compare) -> None:
+    """In an ordinary column and in one that carries what is printed."""
+    cases = [
+        ((cell, name), text_of(check_text(cell, {"name": name})))
+        for name in ("note", "label")
+        for cell in cells(TEXTS)
+    ]
+    same_as_expected("readings/texts.txt", listing(cases))
+
+
+def test_what_is_certain(same_as_expected: Compare) -> None:
+    """The cell that tidy writes, for every cell above and every type of column."""
+    kinds = (("number", "value"), ("integer", "rows"), ("integer", "year"), ("boolean", "is_new"))
+    every = [*cells(NUMBERS), *cells(YEARS), *cells(BOOLEANS), " a　"]
+    cases = [
+        (
+            cell,
+            f"  {json.dumps([mend_cell(cell, *kind) for kind in (*kinds, ('string', 'note'))])}\n",
+        )
+        for cell in every
+    ]
+    same_as_expected("readings/mended.txt", listing(cases))
+
+
+def test_bytes(same_as_expected: Compare) -> None:
+    """Encodings, line ends and files that are no tables; the text that is read on."""
+    cases = []
+    for raw in FILES:
+        text, problems = decode("a.csv", raw)
+        cases.append((raw, f"  {text!a}\n{text_of(problems)}"))
+    same_as_expected("readings/bytes.txt", listing(cases))
+
+
+def test_tables(tmp_path: Path, same_as_expected: Compare) -> None:
+    """Headers and rows: the problems, the cells that are read on, and what tidy makes of them."""
+    file = tmp_path / OBSERVATIONS["path"]
+    file.parent.mkdir()
+    texts = [f"{header}\n{LINE}\n" for header in HEADERS] + [f"{HEADER}\n{rows}" for rows in ROWS]
+    cases = []
+    for text in texts:
+        file.write_text(text, encoding="utf-8", newline="")
+        table, problems = read_table(tmp_path, OBSERVATIONS)
+        said = text_of(problems)
+        if table is not None:
+            state = [table.columns, sorted(table.reported), sorted(table.missing)]
+            said += f"  {json.dumps([*state, list(table.lines), table.whole, table.sound])}\n"
+        made, changes = tidy_table("a.csv", OBSERVATIONS, text.encode())
+        said += "".join(f"  {change.line()[:300]!a}\n" for change in changes)
+        cases.append((text, said + (f"  {made.decode()[:500]!a}\n" if changes else "")))
+    same_as_expected("readings/tables.txt", listing(cases))
+
+
+FIELD = {"name": "label", "title": "題名", "type": "string", "description": "説明。"}
+LIMITS: list[tuple[dict[str, Any], str, str]] = [
+    *(
+        ({**FIELD, "type": kind}, "x", "type")
+        for kind in ("string", "integer", "number", "boolean")
+    ),
+    ({"name": "label", "type": "string"}, "", "required"),
+    (FIELD, "", "required"),
+    ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "anual", "enum"),
+    ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "年", "enum"),
+    ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "cumulate", "enum"),
+    *(
+        ({**FIELD, "name": name, "constraints": {"minimum": 3, "maximum": 9}}, cell, kind)
+        for name in ("position", "year")
+        for cell, kind in (("1", "minimum"), ("45748", "maximum"), ("25748", "maximum"))
+    ),
+    ({**FIELD, "constraints": {"maxLength": 2, "minLength": 2}}, "abc", "maxLength"),
+    ({**FIELD, "constraints": {"maxLength": 2, "minLength": 2}}, "a", "minLength"),
+    *(
+        ({**FIELD, "name": name}, "?", "pattern")
+        for name in ("kpi_id", "rating", "published", "reading", "url", "label")
+    ),
+    ({"name": "label", "type": "string"}, "?", "pattern"),
+    (FIELD, "x", "unique"),
+    (FIELD, "x", "somethingElse"),
+    ({"name": "label", "type": "string"}, "x", "somethingElse"),
+]
+
+
+def test_constraints(same_as_expected: Compare) -> None:
+    """Each kind of constraint, with and without a title, a description and an example."""
+    cases = [
+        (
+            (json.dumps(field), cell, kind),
+            f"  {json.dumps(explain(field, cell, kind), ensure_ascii=False)}\n",
+        )
+        for field, cell, kind in LIMITS
+    ]
+    same_as_expected("readings/constraints.txt", listing(cases))
+
+
+# --- declarations -------------------------------------------------------------------------------
+
+
+ODD: tuple[Any, ...] = (None, True, 3, -1, 2.5, "x", "3", [], ["x"], [3], {}, {"x": 1})
+"""Anything in the place of anything."""
+
+BLANK = ("title", "homepage", "licenses", "contributors", "keywords", "municipality", "official")
+MORE: dict[tuple[str, tuple[str, ...]], tuple[Any, ...]] = {
+    ("settings", BLANK): ([{"name": 3}], [{"path": "x"}], "https://a.jp/", "https://a b/", "ftp:a"),
+    ("resource", ("encoding", "dialect", "schema", "path", "name")): (
+        *("UTF8", "cp932", "../a.csv", "rateings", "sources"),
+        *({"delimiter": ";"}, {"delimiter": ","}),
+    ),
+    ("schema", ("fields", "primaryKey", "foreignKeys", "missingValues", "fieldsMatch")): (
+        *([""], ["kpi_id"], ["kpi_id", "zoo"], "kpi_id"),
+    ),
+    (
+        "note",
+        ("name", "title", "description", "type", "trueValues", "falseValues", "constraints"),
+    ): (
+        *(["true"], ["false"], "number", "e_mail", "Label", "a" * 64, "a" * 65),
+        *({"requierd": True}, {"zoo": 1}),
+    ),
+    ("note constraint", ("required", "minLength", "maxLength", "pattern", "enum", "minimum")): (
+        *(0, 999_999, 1_000_000, False, "^[a-z]+$", "(", ["a", "b"]),
+    ),
+    ("year constraint", ("required", "minimum", "maximum", "maxLength", "pattern", "enum")): (
+        *(0, "-3", "1" * 20, "1" * 21, "2.5", "x1"),
+    ),
+    ("value constraint", ("required", "unique", "minimum", "maximum", "enum")): (
+        *(0, "-3.5", "1" * 21, "1." + "1" * 20, "1." + "1" * 21, "x1"),
+    ),
+    ("key", ("fields", "reference")): (["kpi_id"], ["kpi_id", "year"], "kpi_id"),
+    ("reference", ("resource", "fields")): (["kpi_id"], ["kpi_id", "unit"], "kpi_id", "kpis", ""),
+    ("mistake", ("titel", "scheema", "zoo")): (),
+}
+"""Parts of the declaration of a table, the keys that get another value, and special values."""
+
+
+def part_of(descriptor: dict[str, Any], part: str) -> dict[str, Any]:
+    """The node that a change is made in."""
+    table: dict[str, Any] = descriptor["resources"][0]
+    name, _, limits = part.partition(" ")
+    if limits:
+        found: dict[str, Any] = field(descriptor, "observations", name).setdefault(
+            "constraints", {}
+        )
+        return found
+    if name == "note":
+        return field(descriptor, "observations", name)
+    key: dict[str, Any] = table["schema"]["foreignKeys"][0]
+    return {
+        "settings": descriptor,
+        "resource": table,
+        "mistake": table,
+        "schema": table["schema"],
+        "key": key,
+        "reference": key["reference"],
+    }[name]
+
+
+def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Descriptors of one table with one change, and the name of the change."""
+    for (part, names), special in MORE.items():
+        for name in names:
+            for odd in (*ODD, *special):
+                descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+                part_of(descriptor, part)[name] = copy.deepcopy(odd)
+                yield f"{part}: {name} = {odd!r}", descriptor
+    for part in ("schema", "note"):
+        descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+        part_of(descriptor, part).update(titel="x", zoo=1, primarykey=[])
+        yield f"{part}: keys that nobody knows", descriptor
+    for changes in ([{"name": "note", "type": "string"}], [{"name": "own", "type": "string"}]):
+        descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+        part_of(descriptor, "schema")["fields"] += changes
+        yield f"one more column: {changes}", descriptor
+    descriptor = {"resources": copy.deepcopy([OBSERVATIONS] * 2)}
+    yield "twice the same table", descriptor
+    descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+    for item in part_of(descriptor, "schema")["fields"]:
+        item.pop("constraints", None)
+    yield "nothing is required", descriptor
+    descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+    del part_of(descriptor, "schema")["fields"][1:]
+    yield "columns are left out", descriptor
+
+
+def test_declarations(same_as_expected: Compare) -> None:
+    """Every part of ``datapackage.json`` replaced by anything: what is said, and where it is."""
+
+    def say(code: str, message: str, fix: str, key: str = "", inside: Any = ()) -> Problem:
+        return Problem("d", 0, f"{key[:99]}@{'.'.join(inside)[:99]}", code, message[:200], fix)
+
+    others = {r["name"]: r for r in DESCRIPTOR["resources"]}
+    cases = []
+    for name, descriptor in declarations():
+        listed_keys(descriptor)
+        said = [p for p in check_descriptor(descriptor, say) if p.code != "table-missing"]
+        if not said:
+            tables = {r["name"]: r for r in descriptor["resources"]}
+            said = list(check_references(others | tables, say))
+        cases.append((name, text_of(said)))
+    same_as_expected("readings/declarations.txt", listing(cases))
+
+
+def test_tables_that_must_be_there(same_as_expected: Compare) -> None:
+    """And descriptors that hold no tables at all."""
+
+    def say(code: str, message: str, fix: str, key: str = "", _: Any = ()) -> Problem:
+        return Problem("d", 0, key, code, message, fix)
+
+    odd: list[Any] = [None, [], {}, {"resources": None}, {"resources": []}, {"resources": [3, {}]}]
+    cases = [(d, text_of(check_descriptor(d, say))) for d in odd]
+    same_as_expected("readings/descriptors.txt", listing(cases))
+
+
+def test_lines_of_a_declaration() -> None:
+    """A key is looked for inside of its table and column; a text without it has no line."""
+    text = '{"b": 1,\n"r": [{"name" : "t",\n"name": "c",\n"é": 2},\n{"name": "u",\n'
+    text += '"name": "c", "b": 3}]}'
+    assert line_of(text, "") == 0
+    assert line_of(text, "b") == 1
+    assert line_of(text, "é") == 4
+    assert line_of(text, "é", ("u",)) == 0
+    assert line_of(text, "b", ("t", "c")) == 6
+    assert line_of(text, "c", ("t",)) == 3
+    assert line_of(text, "c", ("u", "c")) == 6
+    assert line_of(text, "c", ("zoo", "c")) == 3
+
+
+def test_places() -> None:
+    """Paths that stay below the package and paths that do not."""
+    assert [place for place in PLACES if is_inside(place)] == [
+        "data/a.csv",
+        "a.csv",
+        "./a.csv",
+        "data/C:a.csv",
+    ]
