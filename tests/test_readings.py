@@ -305,7 +305,8 @@ def part_of(descriptor: dict[str, Any], part: str) -> dict[str, Any]:
         )
         return found
     if name == "note":
-        return field(descriptor, "observations", name)
+        column: dict[str, Any] = field(descriptor, "observations", name)
+        return column
     key: dict[str, Any] = table["schema"]["foreignKeys"][0]
     return {
         "settings": descriptor,
