@@ -308,14 +308,15 @@ def part_of(descriptor: dict[str, Any], part: str) -> dict[str, Any]:
         column: dict[str, Any] = field(descriptor, "observations", name)
         return column
     key: dict[str, Any] = table["schema"]["foreignKeys"][0]
-    return {
+    parts: dict[str, dict[str, Any]] = {
         "settings": descriptor,
         "resource": table,
         "mistake": table,
         "schema": table["schema"],
         "key": key,
         "reference": key["reference"],
-    }[name]
+    }
+    return parts[name]
 
 
 def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
