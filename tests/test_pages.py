@@ -108,6 +108,7 @@ def test_nothing_expected_is_left_over() -> None:
     from tests.test_diff import REPORTS
     from tests.test_exports import WHOLE
     from tests.test_import_open_sdg import IMPORTED
+    from tests.test_readings import READINGS
     from tests.test_second import ONE_TERM
     from tests.test_second import WHOLE as SECOND
 
@@ -118,6 +119,7 @@ def test_nothing_expected_is_left_over() -> None:
         *(f"second/one/{path}" for path in ONE_TERM),
         *REPORTS.values(),
         *IMPORTED,
+        *(f"readings/{name}.txt" for name in READINGS),
         *(f"charts/{kpi_id}-{kind}.svg" for kpi_id, kind in PICTURES),
     }
     there = {p.relative_to(EXPECTED).as_posix() for p in EXPECTED.rglob("*") if p.is_file()}
