@@ -27,8 +27,8 @@ from tests.test_load_bounds import DESCRIPTOR, OBSERVATIONS
 
 Compare = Callable[[str, bytes], None]
 
-READINGS = ("bytes", "constraints", "declarations", "descriptors", "mended", "numbers", "tables")
-READINGS += ("texts", "years")
+READINGS = ["bytes", "constraints", "declarations", "descriptors", "mended", "numbers", "tables"]
+READINGS += ["texts", "years"]
 
 NUMBERS = """
 １，２３４．５|7　|\t7|1,234|-1,234.5|12,34|1,234,5|.5|-.5|007|-01.50|1,234人|45.9 万人|-3人
