@@ -70,6 +70,14 @@ def bands() -> dict[str, str]:
         return {row["status_id"]: row["label"] for row in csv.DictReader(text)}
 
 
+def test_every_test_that_notices_a_planted_fault_exists() -> None:
+    page = (ROOT / "docs" / "contributing" / "testing.md").read_text(encoding="utf-8")
+    named = re.findall(r"<code>(test_\w+\.py)</code><br><code>(test_\w+)</code>", page)
+    assert len(named) > 20
+    for file, test in named:
+        assert f"\ndef {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+
+
 @pytest.mark.parametrize("status", sorted(bands()))
 def test_every_status_is_explained(status: str, built: dict[str, bytes]) -> None:
     page = re.sub("<.*?>", "", built["method.md"].decode())
