@@ -4,8 +4,8 @@ The settings come as text on stdin, as for ``mkdocs build --config-file -``. The
 byte, that of MkDocs with every page finished (:mod:`scripts.finish`): MkDocs' own build runs, only
 pages whose HTML is known already are not rendered again. A page is known by the hash of everything
 its HTML depends on (:meth:`Press.shared_by_all` and its source) and by the answers to what it asked
-about other files; what is kept is never wrong, only unused. Pages outside the menu are made one
-after the other and forgotten at once, so that memory does not grow with their text. Exit 0 good,
+about other files; what is kept is never wrong, only unused. Pages are made one after the other and
+forgotten at once, so that memory does not grow with their text. Exit 0 good,
 1 as ``mkdocs build``.
 """
 
@@ -33,6 +33,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import CountHandler, get_build_timestamp
+from mkdocs.utils.meta import get_data
 
 from scripts import finish as finishing
 from scripts import marks, mend, seal
@@ -90,6 +91,7 @@ class Press:
         self.files = Files([])
         self.menu: set[str] = set()
         self.done: set[str] = set()
+        self.rendered: set[str] = set()
         self.stained: set[str] = set()
         self.names: dict[str, str] = {}
         self.asked: dict[str, dict[str, list[object]]] = {}
@@ -143,14 +145,19 @@ class Press:
     def populate(self, page: Page, *_: Any, **__: Any) -> None:
         """Instead of ``_populate_page``: from Markdown to content, unless the HTML is known.
 
-        A page that the menu does not show is made only when it is written, and then forgotten.
+        A page is made only when it is written, and then forgotten: so far the menu needs its title.
         """
         self.shared = self.shared or self.shared_by_all()
-        uri = page.file.src_uri
-        stamp = f"{self.shared}\n{uri}\n".encode() + page.file.content_bytes
+        uri, source = page.file.src_uri, page.file.content_bytes
+        stamp = f"{self.shared}\n{uri}\n".encode() + source
         self.names[uri] = f"{hashlib.sha256(stamp).hexdigest()}.page"
-        if not self.take(page) and uri in self.menu:
+        if self.take(page):
+            return
+        if uri in self.menu and head(source) == source:  # its title stands in the text
             self.render(page)
+            self.rendered.add(uri)
+        elif uri in self.menu:
+            page.markdown, page.meta = "", get_data(source.decode("utf-8-sig", "replace"))[1]
 
     def take(self, page: Page) -> bool:
         """Write a page whose HTML is known; ``False`` when it is not, or an answer changed."""
@@ -216,7 +223,7 @@ class Press:
         uri = page.file.src_uri
         if uri in self.done:
             return
-        if uri not in self.menu:
+        if uri not in self.rendered:
             self.render(page)
         everything = Asked(doc_files)
         with self.noticing(uri):

@@ -168,7 +168,7 @@ def _measures(kpis: int) -> Iterator[dict[str, Any]]:
                 "strategy_id": strategy_id,
                 "goal_id": _goal_id(number, kpis),
                 "label": f"{number // PER_MEASURE + 1}",
-                "title": f"{WHAT[number // PER_MEASURE % len(WHAT)][0]}をよくする取組",
+                "title": f"{WHAT[number // PER_MEASURE % len(WHAT)][0]}をよくする取組{number + 1}",
                 "summary": "相談の窓口を広げ、情報を届け、関係する人と力を合わせて進めます。",
                 "position": number // PER_MEASURE + 1,
             }
