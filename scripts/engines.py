@@ -40,6 +40,15 @@ class Order:
     held: Sequence[int] = ()
 
     @property
+    def settings(self) -> dict[str, object]:
+        """The settings of MkDocs for this run."""
+        return {
+            "INHERIT": str(self.config.resolve()),
+            "docs_dir": str(self.pages.resolve()),
+            **self.extra,
+        }
+
+    @property
     def extra(self) -> dict[str, object]:
         """Settings of this run, for the templates of the theme."""
         day = f"{self.today.year}年{self.today.month}月{self.today.day}日"
@@ -63,12 +72,7 @@ def run_mkdocs(order: Order) -> Path | None:
     """MkDocs with Material: what the site is published with; unchanged pages are remembered."""
     command = ["scripts.press", "--site-dir", str(order.folder.resolve())]
     command += ["--strict"] if order.strict else []
-    settings = {
-        "INHERIT": str(order.config.resolve()),
-        "docs_dir": str(order.pages.resolve()),
-        **order.extra,
-    }
-    return order.folder if order.run(command, settings) else None
+    return order.folder if order.run(command, order.settings) else None
 
 
 def run_zensical(order: Order) -> Path | None:

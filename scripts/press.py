@@ -90,6 +90,7 @@ class Press:
         self.shared = ""
         self.files = Files([])
         self.menu: set[str] = set()
+        self.theme: tuple[Any, ...] = ()
         self.done: set[str] = set()
         self.rendered: set[str] = set()
         self.stained: set[str] = set()
@@ -220,7 +221,7 @@ class Press:
         **named: Any,
     ) -> None:
         """Instead of ``_build_page``: content into the theme, unless the HTML is known."""
-        uri = page.file.src_uri
+        uri, self.theme = page.file.src_uri, (nav, *arguments[:1])
         if uri in self.done:
             return
         if uri not in self.rendered:
@@ -258,7 +259,11 @@ class Press:
     def write(self, place: str, html: bytes) -> None:
         """Write finished HTML with the day of the run and the names of the assets in it."""
         self.folder(place)
-        Path(place).write_bytes(fill_holes(html, self.values))
+        Path(place).write_bytes(self.filled(html))
+
+    def filled(self, html: bytes) -> bytes:
+        """A page with nothing left open."""
+        return fill_holes(html, self.values)
 
     def folder(self, place: str) -> None:
         """Make the folder of a file."""
@@ -269,24 +274,37 @@ class Press:
 
     def copy(
         self,
-        dirty: bool = False,
-        *,
+        *_: Any,
         inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included,
+        **__: Any,
     ) -> None:
         """Instead of ``copy_static_files``: pages are finished, other files linked if possible."""
         pages = {file.dest_uri for file in self.files.documentation_pages()}
         for file in self.files:
             if file.is_documentation_page() or not inclusion(file.inclusion):
                 continue
-            if file.dest_uri in pages:  # pages go over files
-                continue
-            place = f"{file.dest_dir}{os.sep}{os.path.normpath(file.dest_uri)}"  # kept nowhere
-            self.folder(place)
-            if file.src_uri.endswith(".html"):
-                self.write(place, finished(file.src_uri, file.content_bytes))
-            elif file.src_dir != self.config.docs_dir or not linked(file, place):
-                file.copy_file(dirty)
+            if file.dest_uri not in pages:  # pages go over files
+                self.copy_one(file)
         self.marks.lay(Path(self.config.site_dir))
+
+    def copy_one(self, file: File) -> None:
+        """Put a file that is no page into the site."""
+        place = f"{file.dest_dir}{os.sep}{os.path.normpath(file.dest_uri)}"  # kept nowhere
+        self.folder(place)
+        if file.src_uri.endswith(".html"):
+            self.write(place, finished(file.src_uri, file.content_bytes))
+        elif file.src_dir != self.config.docs_dir or not linked(file, place):
+            file.copy_file()
+
+    def again(self, page: Page) -> None:
+        """Make one page anew from its source as it is now, with the menu of before."""
+        uri = page.file.src_uri
+        for names in (self.done, self.rendered, self.stained):
+            names.discard(uri)
+        self.populate(page)
+        self.build(page, self.config, self.files.documentation_pages(), *self.theme)
+        level = self.config.validation.links.anchors
+        page.validate_anchor_links(files=self.files, log_level=level)
 
 
 def linked(file: File, place: str) -> bool:
@@ -294,9 +312,16 @@ def linked(file: File, place: str) -> bool:
     source = Path(str(file.src_dir), file.src_uri)
     if source.is_symlink():
         return False
+    fresh = Path(f"{place}.new")
     try:
-        os.link(source, place)
+        try:
+            os.link(source, place)
+        except FileExistsError:  # a reader sees the old file or the new one
+            os.link(source, fresh)
+            fresh.replace(place)
+            fresh.unlink(missing_ok=True)  # both were the same file
     except OSError:
+        Path(place).unlink(missing_ok=True)  # never write into a file that is linked
         return False
     return True
 
@@ -323,6 +348,20 @@ def head(source: bytes) -> bytes:
     return source[:end] if source.startswith(b"---") and b"\ntitle:" in source[:end] else source
 
 
+def listen(level: int) -> CountHandler:
+    """Show what MkDocs says from a level on, and count its warnings."""
+    log = logging.getLogger("mkdocs")
+    log.setLevel(logging.INFO)
+    shown = logging.StreamHandler()
+    shown.setLevel(level)
+    shown.setFormatter(logging.Formatter("%(levelname)-7s -  %(message)s"))
+    warned = CountHandler()
+    warned.setLevel(logging.WARNING)
+    log.addHandler(shown)
+    log.addHandler(warned)
+    return warned
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
     parser = Parser("press", "設定を標準入力から読み、HTMLを作ります。")
@@ -330,14 +369,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--strict", action="store_true", help="警告があれば失敗する")
     a = parser.parse_args(argv)
     settings = sys.stdin.buffer.read()
-    log = logging.getLogger("mkdocs")
-    log.setLevel(logging.INFO)
-    shown = logging.StreamHandler()
-    shown.setFormatter(logging.Formatter("%(levelname)-7s -  %(message)s"))
-    warned = CountHandler()
-    warned.setLevel(logging.WARNING)
-    log.addHandler(shown)
-    log.addHandler(warned)
+    warned = listen(logging.INFO)
     try:
         again = io.BytesIO(settings)
         again.name = sys.stdin.name  # the settings it inherits from are looked up beside it
@@ -345,7 +377,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config.plugins.on_startup(command="build", dirty=False)
         Press(config, settings, warned).run()
     except MkDocsException as error:
-        log.error(str(error))  # noqa: TRY400 - no traceback for a person
+        logging.getLogger("mkdocs").error(str(error))  # noqa: TRY400 - no traceback for a person
         return 1
     forget()
     return 0

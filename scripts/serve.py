@@ -12,17 +12,25 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from scripts.build import build, make_parser, table_folders
-from scripts.check import ROOT
-from scripts.console import answering, say, trouble
-from scripts.site import alone, clean_up, generate, refusal
+from scripts.check import ROOT, check, verdict
+from scripts.console import answering, say, show_problems, trouble
+from scripts.engines import Order
+from scripts.front import front_pages, touched
+from scripts.history import read_log
+from scripts.memory import memory_of_this_program
+from scripts.model import Package
+from scripts.reprint import Reprint
+from scripts.site import alone, clean_up, environment, generate, refusal
+from scripts.tree import write_file
 
 CODE = ROOT / "scripts"
 WAITING = """<!DOCTYPE html>
@@ -35,7 +43,11 @@ Seen = dict[Path, tuple[int, int]]
 
 
 class Preview:
-    """Makes the pages anew from whatever has changed since the last time."""
+    """Makes the pages anew from whatever has changed since the last time.
+
+    After an edit of values the pages of their indicators come first, in this process; the rest is
+    staged by another one, which a new edit ends. ``reload`` is called when the rest is there.
+    """
 
     def __init__(self, package: Path, docs: Path, out: Path, today: date | None, config: Path):
         self.package, self.docs, self.out, self.config = package, docs, out, config
@@ -44,6 +56,17 @@ class Preview:
         self.theme: list[Path] = []
         self.stale_code = False
         self.seen: Seen = {}
+        self.good: Package | None = None
+        self.reprint = Reprint(self.out, self.site)
+        self.rest: threading.Thread | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        self.stopped = threading.Event()
+        self.reload: Callable[[], object] = bool
+
+    @property
+    def today(self) -> date:
+        """The day that the pages are made for."""
+        return self.given or date.today()
 
     def inputs(self) -> list[Path]:
         """Files and folders that the pages are made from."""
@@ -62,36 +85,121 @@ class Preview:
             say(f"\n変わったもの: {names}{'など' if len(changed) > 3 else ''}")
         self.stale_code |= bool(before) and any(path.suffix == ".py" for path in changed)
         began = time.monotonic()
-        if self.make():
+        folders = table_folders(self.package)
+        values = all(path.suffix == ".csv" and path.parent in folders for path in changed)
+        settings = any(p == self.config or p.is_relative_to(t) for p in changed for t in self.theme)
+        done = self.tried(self.ahead) if values else None
+        if done is None:
+            self.stop()
+            if settings:
+                self.reprint.press = None
+            done = self.tried(self.make)
+        if done:
             say(f"{time.monotonic() - began:.1f} 秒で新しくしました。")
         else:
             say("直すと、ページが新しくなります。それまでは前のページを表示します。")
             self.wait_page()
 
-    def make(self) -> bool:
-        """Stage the pages and generate the site; says what is wrong when it cannot."""
-        today = self.given or date.today()
+    def tried(self, make: Callable[[], bool | None]) -> bool | None:
+        """The answer of a step; ``False`` with a sentence where it raised."""
+        try:
+            return make()
+        except OSError as error:
+            say(trouble(error))
+        except Exception as error:  # noqa: BLE001 - templates can raise anything
+            say(f"ページを用意できません: {type(error).__name__}: {error}")
+        return False
+
+    def ahead(self) -> bool | None:
+        """Make the pages of edited values first; ``None`` when this edit is of another kind."""
+        if self.good is None or self.stale_code or self.reprint.press is None:
+            return None
+        today = self.today
+        package, problems = check(self.package, today)
+        if package is None:
+            show_problems(problems)
+            say(verdict(problems))
+            return False
+        only = touched(self.good, package)
+        if only is None:
+            return None
+        self.stop()
+        with alone(self.out):
+            log, memory = read_log(self.package, package.paths), memory_of_this_program()
+            pages = front_pages(package, only, today, log, memory)
+            for path, content in pages.items():
+                write_file(self.out / path, content)
+            self.reprint.follow(pages)
+        self.good = package
+        self.stopped.clear()
+        self.rest = threading.Thread(target=self.follow, daemon=True)
+        self.rest.start()
+        return True
+
+    def follow(self) -> None:
+        """Stage everything in another process, then make what has changed."""
         with alone(self.out) as lock:
             clean_up(self.out, self.site)
-            try:
-                if self.stage(today):
-                    return False
-            except OSError as error:
-                say(trouble(error))
-                return False
-            except Exception as error:  # noqa: BLE001 - templates can raise anything
-                say(f"ページを用意できません: {type(error).__name__}: {error}")
-                return False
-            return generate(self.config, self.out, self.site, today, strict=False, lock=lock)
+            self.process = subprocess.Popen(
+                self.command(),
+                pass_fds=() if lock is None else (lock,),
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # Ctrl+C is for us to hand on
+            )
+            _, trouble_said = self.process.communicate()
+            if self.stopped.is_set():
+                return
+            say(trouble_said.decode(errors="replace").rstrip())
+            if not self.process.returncode and self.tried(self.publish):
+                self.reload()
 
-    def stage(self, today: date) -> int:
+    def stop(self) -> None:
+        """End what is being made for an edit before this one."""
+        self.stopped.set()
+        if self.rest is not None:
+            if self.process is not None and self.process.poll() is None:
+                self.process.send_signal(signal.SIGINT)  # so that it cleans up
+            self.rest.join()
+        self.rest = self.process = None
+
+    def make(self) -> bool:
+        """Stage the pages and generate the site; says what is wrong when it cannot."""
+        self.good = None
+        with alone(self.out) as lock:
+            clean_up(self.out, self.site)
+            if self.stage():
+                return False
+            if self.stale_code:
+                today = self.today
+                return generate(self.config, self.out, self.site, today, strict=False, lock=lock)
+            if not self.publish():
+                return False
+        self.good, _ = check(self.package, self.today)
+        return True
+
+    def publish(self) -> bool:
+        """The HTML of what is staged: of what changed, or of all."""
+        stale = self.reprint.stale()
+        if stale is not None:
+            self.reprint.follow(stale, self.stopped.is_set)
+            return True
+        day = self.today
+        return self.reprint.whole(
+            Order(self.config, self.out, self.site, day, False, environment(day))
+        )
+
+    def stage(self) -> int:
         """Stage the pages here, or in a new process once the code has changed."""
         if not self.stale_code:
-            return build(self.package, self.docs, self.out, today, live=True, pngs=False)
+            return build(self.package, self.docs, self.out, self.today, live=True, pngs=False)
+        return subprocess.run(self.command(), check=False).returncode
+
+    def command(self) -> list[str]:
+        """What stages the pages in another process."""
         command = [sys.executable, "-m", "scripts.build", str(self.package)]
-        command += ["--docs", str(self.docs), "--out", str(self.out), "--today", str(today)]
-        command += ["--without-png"]
-        return subprocess.run(command, check=False).returncode
+        command += ["--docs", str(self.docs), "--out", str(self.out), "--today", str(self.today)]
+        return [*command, "--without-png"]
 
     def wait_page(self) -> None:
         """Show something that reloads while there is no good page yet."""
@@ -142,6 +250,7 @@ def settings(config: Path, docs: Path) -> tuple[str, list[Path]]:
 def make_server(preview: Preview, host: str, port: int, mount: str) -> Any:
     """The server of MkDocs, with its reload script as a file: pages let no script inside run."""
     from mkdocs import livereload
+    from watchdog.observers.polling import PollingObserver
 
     class Server(livereload.LiveReloadServer):
         """Pages are sent as they will be published, with one script more."""
@@ -163,6 +272,16 @@ def make_server(preview: Preview, host: str, port: int, mount: str) -> Any:
 
     server = Server(preview.refresh, host, port, str(preview.site), mount_path=mount)
     server.error_handler = preview.error_page
+    server.observer = PollingObserver(timeout=0.2)
+    server.build_delay = 0.05
+
+    def reload() -> None:
+        """Tell the browsers that there is something new."""
+        with server._epoch_cond:  # noqa: SLF001 - as the server itself does after a build
+            server._visible_epoch = server._wanted_epoch = round(time.monotonic() * 1000)  # noqa: SLF001
+            server._epoch_cond.notify_all()  # noqa: SLF001
+
+    preview.reload = reload
     return server
 
 
@@ -188,6 +307,7 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
     except KeyboardInterrupt:
         say("\n終わります。")
     finally:
+        preview.stop()
         server.shutdown()
     return 0
 

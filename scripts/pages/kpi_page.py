@@ -6,7 +6,7 @@ nothing comes from the values of another indicator. A value that changes changes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
@@ -73,11 +73,21 @@ class Surroundings:
 
 
 def kpi_pages(
-    render: Renderer, views: Views, shelf: Shelf, history: History | None, memory: Memory
+    render: Renderer,
+    views: Views,
+    shelf: Shelf,
+    history: History | None,
+    memory: Memory,
+    only: Container[str] | None = None,
 ) -> Iterator[tuple[str, Bundle]]:
-    """The path of each page of an indicator and its bundle, in which it is named ``page``."""
+    """The path of each page of an indicator and its bundle, in which it is named ``page``.
+
+    ``only`` are the indicators whose pages are wanted, ``None`` for all.
+    """
     around = Surroundings(views, shelf)
     for kpi in views.package.kpis:
+        if only is not None and kpi.kpi_id not in only:
+            continue
         view = views.kpi(kpi.kpi_id)
         page = page_of(views, view, shelf, history)
         single = shelf.single[kpi.kpi_id]

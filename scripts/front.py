@@ -1,0 +1,94 @@
+"""Pages of a few indicators ahead of everything else, for who has just edited their values.
+
+They are made as the build makes them, by the same functions and with the same memory: the build
+that follows finds them made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from scripts.charts import draw, subjects_of
+from scripts.charts.files import chart_files
+from scripts.exports.indicator import KINDS, Whole, indicator
+from scripts.exports.shelf import Series, Shelf
+from scripts.history import Log, history_of
+from scripts.memory import Files, Memory
+from scripts.model import Package, site_of
+from scripts.pages.environment import Renderer
+from scripts.pages.kpi_page import kpi_pages
+from scripts.pages.terms import explain_terms
+from scripts.pages.views import Views
+from scripts.progress import judge_all
+from scripts.readability import Report
+
+VALUES = ("observations", "targets", "evaluations")
+"""Tables whose rows belong to one indicator each and make no page come or go."""
+
+FEW = 12
+"""More indicators than these are not ahead of anything."""
+
+
+def touched(before: Package, after: Package) -> set[str] | None:
+    """Indicators whose values differ; ``None`` when more differs, or too much to be quick."""
+    found: set[str] = set()
+    for table in after.paths:
+        old, new = getattr(before, table), getattr(after, table)
+        if old == new:
+            continue
+        if table not in VALUES:
+            return None
+        found |= {record.kpi_id for record in {*old} ^ {*new}}
+    same = before.descriptor == after.descriptor and before.paths == after.paths
+    return found if same and len(found) <= FEW else None
+
+
+def front_pages(
+    package: Package, only: Collection[str], today: date, log: Log | None, memory: Memory
+) -> Files:
+    """The staged pages of the indicators ``only``, without pictures in pixels."""
+    judged, site = judge_all(package), site_of(package.descriptor)
+    history = history_of(package, log)
+    data_date = (history.last if history else None) or today
+    charts = {
+        kpi_id: draw(subject, pngs=False, memory=memory)
+        for kpi_id, subject in subjects_of(package, judged).items()
+        if kpi_id in only
+    }
+    drawn = chart_files(
+        package, judged, charts, today=data_date, say=str, pngs=False, memory=memory
+    ).below("data/")
+    whole = Whole.of(package, site, data_date)
+    single = {
+        kpi.kpi_id: indicator(
+            whole,
+            kpi,
+            [item for item in judged if item.kpi.kpi_id == kpi.kpi_id],
+            drawn.pick(path for path in drawn if path.startswith(f"kpis/{kpi.kpi_id}.")),
+            memory,
+        )
+        for kpi in package.kpis
+        if kpi.kpi_id in only
+    }
+    files = Files(drawn)
+    for kpi_id, bundle in single.items():
+        for kind in KINDS:
+            files.put(f"kpis/{kpi_id}.{kind}", bundle, kind)
+    shelf = Shelf(
+        package=package,
+        site=site,
+        files=files,
+        tables=(),
+        series=Series(package, site),
+        single=single,
+        data_date=data_date,
+    )
+    views = Views(package, judged, charts, today, ())
+    render = Renderer(
+        site=site, views=views, shelf=shelf, report=Report((), {}), history=history, audit=None
+    )
+    pages = Files()
+    for path, bundle in kpi_pages(render, views, shelf, history, memory, only):
+        pages.put(path, bundle, "page")
+    return explain_terms(pages, package.glossary, memory)
