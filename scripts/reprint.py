@@ -2,7 +2,7 @@
 
 :class:`Reprint` keeps the generator's settings, files, menu and templates at hand. What it cannot
 do page by page (a page that came or went, a title in the menu, a style sheet, the settings) it does
-by making everything anew, with the memory of :mod:`scripts.press`.
+by making everything anew, with the memory of :mod:`scripts.galley`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mkdocs.structure.files import File
 
 from scripts.console import say
 from scripts.engines import Order
-from scripts.press import Press, listen
+from scripts.galley import Press, listen
 from scripts.tree import swap, write_file
 
 State = dict[str, tuple[int, int, int]]

@@ -64,7 +64,7 @@ OWNERS: dict[str, str | tuple[str, ...] | None] = {
     "openpyxl": "import_xlsx",
     "frictionless": "load",
     "re2": "load",
-    "mkdocs": ("press", "reprint", "serve"),
+    "mkdocs": ("galley", "press", "reprint", "serve"),
     "material": None,
     "pandas": None,
 }
