@@ -57,6 +57,8 @@ class Victim:
 
     def __init__(self, folder: Path) -> None:
         self.place = Checkout(folder / "place")
+        # code of its own: somebody may go on working meanwhile
+        shutil.copytree(ROOT / "scripts", self.place.folder / "scripts")
         self.cache = folder / "cache"
         self.log = folder / "log.txt"
         package, problems = check(ROOT / "datapackage.json")
@@ -88,7 +90,11 @@ class Victim:
             process = subprocess.Popen(
                 [sys.executable, *(command or ("-m", "scripts.site")), "--today", str(TODAY)],
                 cwd=self.place.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "SITE_CACHE": str(self.cache)},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(self.place.folder),
+                    "SITE_CACHE": str(self.cache),
+                },
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -119,7 +125,11 @@ class Victim:
         ):
             assert tree in (new, old), f"{name} is neither the old nor the new one"
             found.append(f"{name} {'new' if tree == new else 'old'}")
-        assert self.finish(self.state) == self.wanted[self.state]
+        for name, tree, new in zip(
+            TREES, self.finish(self.state), self.wanted[self.state], strict=True
+        ):
+            changed = [path for path in tree.keys() | new if tree.get(path) != new.get(path)]
+            assert not changed, f"{name} is not made anew as it should be: {changed[:5]}"
         return ", ".join(found)
 
     def kill_after(self, seconds: float, *, cold: bool) -> str:
