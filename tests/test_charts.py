@@ -342,15 +342,3 @@ def test_many_pictures_are_drawn_by_others_and_are_the_same(
     for kpi_id, charts in made.items():
         for kind in ("wide", "narrow", "spark", "tracks"):
             assert getattr(charts, kind) == getattr(drawn[kpi_id], kind)
-
-
-def test_a_team_answers_in_order_and_pays_only_for_much() -> None:
-    with Team(2) as team:
-        assert list(team.run(divmod, ((n, 7) for n in range(403)))) == [
-            divmod(n, 7) for n in range(403)
-        ]
-    assert (Team(2).pays(99, 100), Team(2).pays(100, 100), Team(1).pays(100, 100)) == (
-        False,
-        True,
-        False,
-    )

@@ -9,7 +9,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any, Self, TypeVar
 
 WORKERS = 4
@@ -43,12 +45,27 @@ class Team:
     def run(self, work: Callable[..., T], jobs: Iterable[tuple[Any, ...]]) -> Iterator[T]:
         """The results of ``work`` for the arguments of each job, in their order."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self.workers, mp_context=get_context("spawn"), initializer=leave_with_parent
+            )
         rest = iter(jobs)
         for job in islice(rest, 1):  # alone: it makes what all others need and then find
             yield self._pool.submit(work, *job).result()
         while batch := list(islice(rest, BATCH)):
             yield from self._pool.map(work, *zip(*batch, strict=True), chunksize=4)
+
+
+def leave_with_parent() -> None:
+    """End this process when the one that started it has ended, however that came about.
+
+    The queue that jobs come through stays open otherwise, so a killed build would leave its team.
+    """
+    Thread(target=_leave, args=(parent_process(),), daemon=True).start()
+
+
+def _leave(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 ALONE = Team(1)
