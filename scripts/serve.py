@@ -144,13 +144,14 @@ class Preview:
                 self.command(),
                 pass_fds=() if lock is None else (lock,),
                 stdin=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl+C is for us to hand on
             )
-            _, trouble_said = self.process.communicate()
+            told, _ = self.process.communicate()
             if self.stopped.is_set():
                 return
-            say(trouble_said.decode(errors="replace").rstrip())
+            say(told.decode(errors="replace").rstrip())
             if not self.process.returncode and self.tried(self.publish):
                 self.reload()
 

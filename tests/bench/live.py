@@ -6,6 +6,7 @@ The preview runs as people run it; the clock stops when a browser would get the 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -67,8 +68,10 @@ def one_edit(home: str, package: Path, nth: int) -> tuple[float, float]:
     """Seconds until the page has the new value, and until the file has it."""
     kpi_id = change_one_cell(package, nth)
     value = latest(package, kpi_id)
-    page = seconds_until(lambda: f">{value}<" in get(f"{home}kpis/{kpi_id}/"))
-    file = seconds_until(lambda: f",{value}," in get(f"{home}data/kpis/{kpi_id}.csv"))
+    row = re.compile(f"{YEARS[-1]}年度[^<]*</th><td[^>]*>{value}<")
+    page = seconds_until(lambda: bool(row.search(get(f"{home}kpis/{kpi_id}/"))))
+    line = re.compile(f",{YEARS[-1]},[^,]*,{value},")
+    file = seconds_until(lambda: bool(line.search(get(f"{home}data/kpis/{kpi_id}.csv"))))
     return page, page + file
 
 
