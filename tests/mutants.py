@@ -132,7 +132,8 @@ def try_group(group: str, children: int, every: int) -> bool:
     place = lay_copy(group)
     first = mutmut(place, "run", "--max-children", "1", "no.such.mutant")  # writes all, tries none
     chosen = list(results(place))[::every]
-    said = mutmut(place, "run", "--max-children", str(children), *chosen) if chosen else first
+    named = chosen if every > 1 else ()  # without names it tries all
+    said = mutmut(place, "run", "--max-children", str(children), *named) if chosen else first
     codes = results(place)
     tried = [name for name in chosen if codes[name] is not None]
     left = [name for name in tried if codes[name] not in KILLED + TOO_LONG]

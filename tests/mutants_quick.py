@@ -50,9 +50,9 @@ def function_of(name: str) -> str:
     return name.partition("__mutmut_")[0]
 
 
-def name_of(item: pytest.Item | pytest.TestReport) -> str:
-    """A test; pytest escapes what is not ASCII once more each time that it collects."""
-    return re.sub(r"\\+", r"\\", item.nodeid)
+def one(nodeid: str) -> str:
+    """The name of a test; pytest escapes what is not ASCII once more each time it collects."""
+    return re.sub(r"\\+", r"\\", nodeid)
 
 
 def pytest_configure() -> None:
@@ -66,7 +66,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     mutant = get_mutant_under_test()
     if report.failed and "__mutmut_" in mutant:
         with NOTICED.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps([function_of(mutant), name_of(report)]) + "\n")
+            stream.write(json.dumps([function_of(mutant), one(report.nodeid)]) + "\n")
 
 
 def in_order(items: Iterable[pytest.Item], function: str) -> list[pytest.Item]:
@@ -78,7 +78,7 @@ def in_order(items: Iterable[pytest.Item], function: str) -> list[pytest.Item]:
             where, test = json.loads(line)
             near[test] += where == function
             far[test] += where.rpartition(".")[0] == function.rpartition(".")[0]
-    return sorted(items, key=lambda item: (-near[name_of(item)], -far[name_of(item)]))
+    return sorted(items, key=lambda item: (-near[one(item.nodeid)], -far[one(item.nodeid)]))
 
 
 def forget() -> None:
@@ -158,8 +158,8 @@ class Tests(PytestRunner):
         """In a fork: the tests that run the function of the mutant, until one fails."""
         if mutant_name is None:
             return int(super().run_tests(mutant_name=None, tests=tests))
-        session, wanted = self.session, set(tests)
-        chosen = [item for item in session.items if name_of(item) in wanted]
+        session, wanted = self.session, set(map(one, tests))
+        chosen = [item for item in session.items if one(item.nodeid) in wanted]
         session.items = in_order(chosen, function_of(mutant_name))
         session.testscollected = len(chosen)
         if self.limit and self.limit < resource.getrlimit(resource.RLIMIT_CPU)[0]:
@@ -191,7 +191,7 @@ class Forks(ForkRunner):
         tests = self.test_runner
         tests.collect()
         set_mutant_under_test("")
-        every = [name_of(item) for item in tests.session.items]
+        every = [one(item.nodeid) for item in tests.session.items]
         before = spent()
         if run_in_fork(lambda: tests.run_tests(mutant_name="none", tests=every)):
             raise SystemExit("the tests fail without any mutant")
