@@ -52,6 +52,7 @@ HEADERS = [
     HEADER.replace(",", ";"),
     HEADER + ";x",
     HEADER.replace("year", " 'Year'"),
+    "value,Year,kpi_id,status,source_id,locator,note",
     "x" * 300,
     "," * 200,
 ]
@@ -90,6 +91,13 @@ WHOLE = [
     b"\xff\xfe" + GOOD.encode("utf-16-be"),
     b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").replace("2025", "R7").encode(),
     f"{HEADER}\n{LINE}\n\n{LINE.replace('2025', '2024')}".encode(),
+    f"{HEADER}\r\n".encode(),
+    f"{HEADER}\na,b\n{LINE.replace('2025', 'R7')}\n".encode(),
+    f"{HEADER}\n{LINE.replace('33ページ', chr(0x2003)).replace('2025', 'R7')}\n".encode(),
+    (f"{HEADER}\n{LINE.replace('2025', 'R7')}\n" + LINE.replace("farm-persons", '"z"')).encode(),
+    "\n".join(
+        [HEADER, *(LINE.replace("2025", f"20{n}") for n in (24, 21, 22, 25, 23, 20))]
+    ).encode(),
 ]
 FILES = [
     *(b"", b" \n\t", b"PK\x03\x04x", b"\xd0\xcf\x11\xe0", b"%PDF-1", b"{\\rtf1", b"a,b\n\0", b"a"),

@@ -55,6 +55,20 @@ def test_several_problems_in_one_file_come_in_the_order_of_the_rows(town: Copy) 
     assert rows == [2, 12, 26]
 
 
+def test_the_value_of_a_key_is_the_key(town: Copy) -> None:
+    """What tools read beside the sentence: all parts of a key, and the cell of a reference."""
+    town.add("observations", ",".join(town.rows("observations")[11]))
+    town.add("observations", "zoo-visitors,2024,1,final,yearbook-2025,1ページ,")
+    town.field("ratings", "label", constraints={"unique": True})
+    town.column("ratings", "label", "継続")
+    values = {(p.code, p.field, p.value) for p in town.found()}
+    assert {
+        ("primary-key", "year", "farm-persons・2025"),
+        ("foreign-key", "kpi_id", "zoo-visitors"),
+        ("constraint-error", "label", "継続"),
+    } <= values
+
+
 MISDECLARED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("table without a schema", lambda d: resource(d, "ratings").pop("schema")),
     ("schema without fields", lambda d: resource(d, "ratings")["schema"].pop("fields")),
