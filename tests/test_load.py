@@ -61,12 +61,24 @@ def test_the_value_of_a_key_is_the_key(town: Copy) -> None:
     town.add("observations", "zoo-visitors,2024,1,final,yearbook-2025,1ページ,")
     town.field("ratings", "label", constraints={"unique": True})
     town.column("ratings", "label", "継続")
+    town.cell("kpis", "farm-persons", "direction", "up")
     values = {(p.code, p.field, p.value) for p in town.found()}
     assert {
         ("primary-key", "year", "farm-persons・2025"),
         ("foreign-key", "kpi_id", "zoo-visitors"),
         ("constraint-error", "label", "継続"),
+        ("constraint-error", "direction", "up"),
     } <= values
+
+
+def test_what_lies_beside_the_tables(town: Copy) -> None:
+    """Hidden files and notes may stay; anything else is named, as a whole."""
+    for name in (".keep", "README.MD", "old.csv", "~$kpis.xlsx", ".~lock.kpis.csv#"):
+        (town.folder / "data" / name).write_bytes(b"x")
+    found = [(p.path, p.row, p.field, p.value, p.code) for p in town.found()]
+    assert found == [
+        (f"data/{name}", 0, "", "", "undeclared-file") for name in ("old.csv", "~$kpis.xlsx")
+    ]
 
 
 MISDECLARED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [

@@ -216,6 +216,30 @@ def test_an_endless_list_is_not_collected(tmp_path: Path) -> None:
         assert len(said) <= 2 * MAX_COLLECTED
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (MAX_PROBLEMS, ""),
+        (MAX_PROBLEMS + 1, "201件あり、"),
+        (MAX_COLLECTED - 1, "1,999件あり、"),
+        (MAX_COLLECTED, "2,000件以上あり、"),
+    ],
+)
+def test_the_end_of_a_long_list_says_how_long(count: int, words: str) -> None:
+    """As many as are shown need no end; as many as are collected may have been more."""
+    said = limited([Problem("f", n, "", "file-empty", "m") for n in range(1, count + 1)])
+    ends = [p for p in said if p.code == "too-many-problems"]
+    assert len(said) - len(ends) == MAX_PROBLEMS
+    assert [(p.row, p.field, p.message, p.fix) for p in ends] == [
+        (
+            0,
+            "",
+            f"直すところが{words}200件だけを示しました。",
+            "同じ間違いが続いていないか、ファイルを取り違えていないか確かめてください。",
+        )
+    ] * bool(words)
+
+
 def test_the_end_of_a_long_list_keeps_its_level() -> None:
     """Warnings alone stay publishable however many they are; errors are shown first."""
     asked = [Problem("f", n, "", "line-ending", "m", level="warning") for n in range(300)]
@@ -233,7 +257,7 @@ def test_a_declaration_that_frictionless_refuses_is_said(town: Copy) -> None:
     assert table is not None
     (problem,) = check_schema([table])
     assert problem.line().startswith("datapackage.json: 表の定義の誤りです")
-    assert problem.code == "schema-error"
+    assert (problem.code, problem.row) == ("schema-error", 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

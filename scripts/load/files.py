@@ -114,7 +114,7 @@ def undeclared_files(base: Path, declared: Iterable[str]) -> Iterator[Problem]:
                 continue
             if any(place in other.parents for other in known):
                 continue
-            lock = name.startswith(("~$", ".~lock"))
+            lock = name.startswith("~$")
             yield Problem(
                 str(place),
                 0,
