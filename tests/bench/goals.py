@@ -137,6 +137,12 @@ GOALS = (
         lambda f: f["load"]["5000"]["stock_to_preflight"],
         least=True,
     ),
+    Goal(
+        "実績1,000,000の検査の、最も大きいプロセスの記憶（示した上限）",
+        700,
+        "MB",
+        lambda f: f["million"]["100000"]["peak_mb"],
+    ),
 )
 
 

@@ -187,7 +187,11 @@ def each_table(sizes: Mapping[str, Figures]) -> str:
     """What an indicator costs in the largest town against each smaller one."""
     *smaller, largest = ordered(sizes)
     head = ("指標1つの費用の比", *(f"{largest['kpis']:,} ÷ {f['kpis']:,}" for f in smaller))
-    rows = [(name, *(figure(largest[key] / f[key], "r") for f in smaller)) for name, key in EACH]
+    rows = [
+        (name, *(figure(largest[key] / f[key], "r") for f in smaller))
+        for name, key in EACH
+        if all(key in f for f in (largest, *smaller))
+    ]
     return (
         "起動などの決まった費用が、小さい町では少ない指標に分けられて、1つあたりを高く見せます。"
         f"だから、50との比だけでなく、500との比も見ます。\n\n{lay(head, rows)}"
@@ -206,7 +210,7 @@ def build_tables(sizes: Mapping[str, Figures]) -> str:
             "比のもとの値:",
             by_size(sizes, BUILD),
             "もう一度作るときの、`build`の段階ごとのCPU秒:",
-            columns(head, [f["stages_s"] for f in ordered(sizes)], stages),
+            columns(head, [f.get("stages_s", {}) for f in ordered(sizes)], stages),
         )
     )
 
