@@ -139,7 +139,9 @@ class Memory:
         made = make()
         head = {"facts": made.facts, "files": [[n, len(c)] for n, c in made.files.items()]}
         line = json.dumps(head, ensure_ascii=False)
-        body = zlib.compress(b"".join(made.files.values()), 1)
+        contents = list(made.files.values())
+        whole = contents[0] if len(contents) == 1 else b"".join(contents)
+        body = zlib.compress(whole, 1)
         cache.keep(name, line.encode() + b"\n" + body)
         if not cache.known(name):  # a folder that cannot be written
             return Held(made)

@@ -145,8 +145,16 @@ def alone(out: Path) -> Iterator[int | None]:
 
 
 def clean_up(out: Path, site: Path) -> None:
-    """Remove what killed runs left beside ``out`` and ``site``; call it inside :func:`alone`."""
+    """Remove what killed runs left beside ``out`` and ``site``; call it inside :func:`alone`.
+
+    A tree that was set aside and has no follower yet goes back to its place: that is how a run ends
+    that is killed where folders cannot be exchanged in one step.
+    """
     now = time.time()
+    for place in (out, site):
+        for aside in place.parent.glob(f".{place.name}.*.tmp.old"):
+            if not place.exists():
+                aside.rename(place)
     for left in site.parent.glob(f".{site.name}.*.tmp*"):
         shutil.rmtree(left, ignore_errors=True)
     for left in out.parent.glob(f".{out.name}.*.tmp*"):

@@ -14,7 +14,7 @@ from scripts import tree
 from scripts.build import main as build_main
 from scripts.check import main as check_main
 from scripts.console import REASONS, answering, trouble
-from scripts.site import alone
+from scripts.site import alone, clean_up
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy, run
 
 KEPT = "前に作ったものは、そのまま残っています。"
@@ -133,6 +133,26 @@ def test_nothing_is_written_in_the_place_of_the_old_site(out: Path, tmp_path: Pa
     done = run("-c", WATCHED, str(out), str(old))
     assert done.stdout.strip() == "[] new", done.stdout + done.stderr
     assert not (old / "404.html").exists()
+
+
+def test_a_tree_that_was_set_aside_comes_back(tmp_path: Path) -> None:
+    """Where folders cannot be exchanged in one step, a run can be killed between the two."""
+    out, site = tmp_path / "build" / "docs", tmp_path / "site"
+    for place in (out, site):
+        aside = place.with_name(f".{place.name}.x1.tmp.old")
+        aside.mkdir(parents=True)
+        (aside / "404.html").write_text(place.name, encoding="utf-8")
+        place.with_name(f".{place.name}.x2.tmp").mkdir()
+    clean_up(out, site)
+    assert [p.joinpath("404.html").read_text(encoding="utf-8") for p in (out, site)] == [
+        "docs",
+        "site",
+    ]
+    aside = site.with_name(".site.x3.tmp.old")
+    aside.mkdir()
+    clean_up(out, site)
+    assert site.joinpath("404.html").exists()
+    assert not aside.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks on folders")

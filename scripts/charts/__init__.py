@@ -6,6 +6,7 @@ one picture serves light, dark and print.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class KpiCharts:
     """The pictures of one indicator, read when they are asked for.
 
     ``drawn`` holds ``wide`` and ``narrow``, the full chart for wide and narrow places, ``spark``,
-    the small one of lists, and ``track-…``, the bar from baseline to target of each term;
+    the small one of lists, and ``tracks``, the bars from baseline to target;
     ``pictures`` says whether there are PNG files of it (they need a Japanese font).
     """
 
@@ -57,12 +58,12 @@ class KpiCharts:
     @property
     def spark(self) -> str:
         """The small chart of lists."""
-        return str(self.drawn.facts["spark"])
+        return self.drawn["spark"].decode()
 
     @property
     def tracks(self) -> Mapping[str, str]:
         """The bar from baseline to target of each term by ``strategy_id``."""
-        tracks: Mapping[str, str] = self.drawn.facts["tracks"]
+        tracks: Mapping[str, str] = json.loads(self.drawn["tracks"])
         return tracks
 
     @property
@@ -143,18 +144,16 @@ def draw(
     title, description = f"{kpi.name}の図", describe(subject)
 
     def make() -> Made:
+        tracks = {t.strategy.strategy_id: track_svg(t) for t in subject.terms}
+        texts = {
+            size: picture(kpi_drawing(subject, measures), Speech(size, title, description))
+            for size, measures in (("wide", WIDE), ("narrow", NARROW))
+        }
+        texts["spark"] = picture(spark_drawing(subject), None)
+        texts["tracks"] = json.dumps(tracks)
         return Made(
-            files={
-                size: picture(
-                    kpi_drawing(subject, measures), Speech(size, title, description)
-                ).encode()
-                for size, measures in (("wide", WIDE), ("narrow", NARROW))
-            },
-            facts={
-                "spark": picture(spark_drawing(subject), None),
-                "tracks": {t.strategy.strategy_id: track_svg(t) for t in subject.terms},
-                "from_zero": starts_at_zero(subject),
-            },
+            files={name: text.encode() for name, text in texts.items()},
+            facts={"from_zero": starts_at_zero(subject)},
         )
 
     return KpiCharts(

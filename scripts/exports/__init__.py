@@ -99,11 +99,20 @@ def stock(
     for path, content in in_one(whole, tables, files, of_tables, single, memory).files().items():
         files[path], described[path] = content, (BUNDLES[path], content)
     of_files = fragment([file_resource(p, title, files[p]) for p, title in BUNDLES.items()])
-    listed = chain([of_tables], texts(single, "table", "others"), [of_files])
-    files["datapackage.json"] = published(package.descriptor, listed)
-    described["datapackage.json"] = "データの定義（Data Package）", files["datapackage.json"]
-    datasets = texts(single, "dataset")
-    files["catalog.jsonld"] = catalogue(package, site, described, datasets, data_date)
+    depends_on = whole.stamp, of_tables, [(path, files.stamp(path)) for path in files]
+
+    def descriptor() -> Made:
+        listed = chain([of_tables], texts(single, "table", "others"), [of_files])
+        return Made({"file": published(package.descriptor, listed)})
+
+    def harvest() -> Made:
+        own = "データの定義（Data Package）", files["datapackage.json"]
+        shown = described | {"datapackage.json": own}
+        datasets = texts(single, "dataset")
+        return Made({"file": catalogue(package, site, shown, datasets, data_date)})
+
+    files.put("datapackage.json", memory.recall("descriptor", depends_on, descriptor), "file")
+    files.put("catalog.jsonld", memory.recall("catalogue", depends_on, harvest), "file")
     return Shelf(
         package=package,
         site=site,
