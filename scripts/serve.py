@@ -131,7 +131,6 @@ class Preview:
                 write_file(self.out / path, content)
             self.reprint.follow(pages)
         self.good = package
-        self.stopped.clear()
         self.rest = threading.Thread(target=self.follow, daemon=True)
         self.rest.start()
         return True
@@ -163,6 +162,7 @@ class Preview:
                 self.process.send_signal(signal.SIGINT)  # so that it cleans up
             self.rest.join()
         self.rest = self.process = None
+        self.stopped.clear()  # whoever asked for it is gone; what comes next is not stopped
 
     def make(self) -> bool:
         """Stage the pages and generate the site; says what is wrong when it cannot."""
