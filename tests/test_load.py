@@ -147,6 +147,15 @@ def test_records_are_typed_and_know_their_line() -> None:
     assert note.note == '改装で1か月休んだ, "仮の"窓口だけの月がある。'
 
 
+def test_the_bytes_are_kept_unless_nobody_needs_them() -> None:
+    """Who publishes hands on the files as they are; who only checks does not hold them."""
+    descriptor, file = FIXTURE / "datapackage.json", FIXTURE / "data" / "kpis.csv"
+    kept, checked = load_package(descriptor), load_package(descriptor, raw=False)
+    assert kept.package is not None and checked.package is not None
+    assert kept.package.raw["kpis"] == file.read_bytes()
+    assert set(checked.package.raw.values()) == {b""}
+
+
 def as_written(cell: object) -> str:
     """A value as it stands in a file."""
     if isinstance(cell, bool):
