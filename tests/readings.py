@@ -112,7 +112,7 @@ FILES = [
     ),
     *("あ".encode("utf-16"), "a\nb".encode("utf-16-be"), b"\xfe\xff\0a", b"\xff\xfea"),
     *("数\r\nb".encode("cp932"), "a\n数".encode("euc_jp"), b"a\n\xb1", b"a\nb\xff\nc"),
-    *("あ\n".encode() + "数".encode("cp932"), b"a\n\n\xe3\x81", b"\x81", b"a\n\0b\n\0"),
+    *("あ\n".encode() + "数".encode("cp932"), b"a\n\n\xe3\x81", b"\x81", b"\n\xff", b"a\n\0b\n\0"),
 ]
 PLACES = [
     *("data/a.csv", "a.csv", "./a.csv", "../a.csv", "data/../a.csv", "data/../../a.csv", "/a.csv"),

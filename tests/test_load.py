@@ -75,9 +75,12 @@ def test_what_lies_beside_the_tables(town: Copy) -> None:
     """Hidden files and notes may stay; anything else is named, as a whole."""
     for name in (".keep", "README.MD", "old.csv", "~$kpis.xlsx", ".~lock.kpis.csv#"):
         (town.folder / "data" / name).write_bytes(b"x")
+    town.file("ratings").unlink()
     found = [(p.path, p.row, p.field, p.value, p.code) for p in town.found()]
     assert found == [
-        (f"data/{name}", 0, "", "", "undeclared-file") for name in ("old.csv", "~$kpis.xlsx")
+        ("data/old.csv", 0, "", "", "undeclared-file"),
+        ("data/ratings.csv", 0, "", "", "file-missing"),
+        ("data/~$kpis.xlsx", 0, "", "", "undeclared-file"),
     ]
 
 
