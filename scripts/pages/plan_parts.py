@@ -182,6 +182,6 @@ def _arrivals(
     lines = [
         Move(old=one, new=other, words=change_words(one, other, names), note=note)
         for one, other, note in linked
-        if other == measure
+        if other.measure_id == measure.measure_id
     ]
     return lines or [Move(old=None, new=measure, words=terms.say("新しい施策"), note="")]

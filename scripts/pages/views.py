@@ -306,10 +306,11 @@ class Views:
             for e in self.package.evaluations
             if e.evaluated_year == year
         ]
+        order = {goal_id: at for at, goal_id in enumerate(self.package.goal_ids)}
         return sorted(
             pairs,
             key=lambda pair: (
-                self.package.goal_ids.index(pair[1].target.goal_id),
+                order[pair[1].target.goal_id],
                 self.measures[pair[1].target.measure_id].position
                 if pair[1].target.measure_id
                 else 0,
