@@ -13,6 +13,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +49,11 @@ STEPS = (marks.__file__, mend.__file__, seal.__file__, finishing.__file__)
 
 BUILT = "built"
 """The setting with the day of the run: in what is kept there is a hole for it."""
+
+PICTURE = re.compile(r"<svg .*?</svg>")
+SMALL = '<svg data-lifted="%d"></svg>'
+EMPTY = re.compile(rb'<svg data-lifted="(\d+)"></svg>')
+"""A picture, what stands for it while Markdown is at work, and that in a page."""
 
 CLOCKS = (b"build_date", b"update_date", b"now(")
 """Words by which a template of ours would read the clock itself."""
@@ -91,6 +97,7 @@ class Press:
         self.stained: set[str] = set()
         self.names: dict[str, str] = {}
         self.asked: dict[str, dict[str, list[object]]] = {}
+        self.lifted: dict[str, list[str]] = {}
         self.anchors: dict[tuple[str, ...], set[str]] = {}
         self.folders: set[str] = set()
 
@@ -195,12 +202,18 @@ class Press:
             asked[path] = [] if found is None else [found.url, found.inclusion.value]
             return found
 
+        def read(config: MkDocsConfig) -> None:
+            Page.read_source(page, config)
+            page.markdown, self.lifted[uri] = lift(page.markdown or "")
+
         setattr(self.files, "get_file_from_path", noting)  # noqa: B010 - of this one object
+        setattr(page, "read_source", read)  # noqa: B010 - of this one object
         try:
             with self.noticing(uri):
                 POPULATE(page, self.config, self.files)
         finally:
             delattr(self.files, "get_file_from_path")
+            delattr(page, "read_source")
 
     @contextmanager
     def noticing(self, uri: str) -> Iterator[None]:
@@ -230,7 +243,7 @@ class Press:
             BUILD(page, config, everything, nav, *arguments, **named)
         written = Path(page.file.abs_dest_path)
         if written.is_file():  # MkDocs skips a page that came out empty
-            html = finished(uri, written.read_bytes())
+            html = finished(uri, lay_down(written.read_bytes(), self.lifted.pop(uri)))
             self.write(str(written), html)
             if uri not in self.stained and not everything.read:
                 self.keep(page, html)
@@ -323,6 +336,30 @@ def linked(file: File, place: str) -> bool:
         Path(place).unlink(missing_ok=True)  # never write into a file that is linked
         return False
     return True
+
+
+def lift(markdown: str) -> tuple[str, list[str]]:
+    """A page with a small empty picture for each picture, and the pictures themselves.
+
+    Markdown takes a picture apart element by element to leave it as it is: half of its time. Only
+    pictures in lines of HTML are lifted: in those Markdown leaves everything alone.
+    """
+    pictures: list[str] = []
+
+    def small(found: re.Match[str]) -> str:
+        pictures.append(found[0])
+        return SMALL % (len(pictures) - 1)
+
+    lines = markdown.split("\n")
+    fenced = any(line.lstrip().startswith(("```", "~~~")) for line in lines)
+    if not fenced and "data-lifted" not in markdown:
+        lines = [PICTURE.sub(small, line) if line[:1] == "<" else line for line in lines]
+    return "\n".join(lines), pictures
+
+
+def lay_down(page: bytes, pictures: Sequence[str]) -> bytes:
+    """A page with its pictures in their places again."""
+    return EMPTY.sub(lambda found: pictures[int(found[1])].encode(), page) if pictures else page
 
 
 def finished(uri: str, page: bytes) -> bytes:

@@ -17,11 +17,13 @@ from tests.helpers import ROOT
 
 PAGES = {
     "index.md": "---\ntitle: はじめ\n---\n\n# はじめ\n\n[二](two.md#place)\n",
-    "two.md": "---\ntitle: 二\n---\n\n# 二\n\n## 場所 {#place}\n\n<p>本文</p>\n",
+    "two.md": "---\ntitle: 二\n---\n\n# 二\n\n## 場所 {#place}\n\n"
+    '<p>本文</p>\n\n<div><svg viewBox="0 0 1 1"><path d="M0 0"/></svg> <svg a="1"></svg></div>\n',
     "assets/site.css": "p {}",
     "assets/js/site.js": 'import("./big.js")',
     "assets/js/big.js": "export const x = 1;",
-    "kpis/three.md": "---\ntitle: 三\n---\n\n# 三\n\n[はじめ](../index.md)\n",
+    "kpis/three.md": "---\ntitle: 三\n---\n\n# 三\n\n[はじめ](../index.md)\n\n"
+    '```html\n<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>\n```\n\n<svg *a*="1"></svg>\n',
 }
 SETTINGS = """
 site_name: 町
