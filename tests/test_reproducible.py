@@ -22,7 +22,7 @@ STAMPS = {"st_mtime", "st_mtime_ns", "st_ctime", "st_ctime_ns", "st_atime", "st_
 
 EDGES = {
     ("diff/__main__.py", "make_report", "now"),
-    ("serve.py", "make", "today"),
+    ("serve.py", "today", "today"),
     # how long it took, told on the terminal
     ("serve.py", "refresh", "monotonic"),
     ("site.py", "make_site", "monotonic"),
@@ -32,6 +32,9 @@ EDGES = {
     ("site.py", "clean_up", "time"),
     ("site.py", "clean_up", "st_mtime"),
     ("serve.py", "look", "st_mtime_ns"),
+    ("serve.py", "reload", "monotonic"),
+    ("reprint.py", "look_at", "st_mtime_ns"),
+    ("reprint.py", "look_at", "st_ino"),
 }
 """Where a clock may be read besides ``main``, which asks for the day: module, function, clock. None
 of them is below a function that makes bytes."""
