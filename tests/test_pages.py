@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from scripts.build import render
 from scripts.charts import KpiCharts, draw_all
 from scripts.history import read_log
 from scripts.load import load_package
-from scripts.model import Package
+from scripts.model import Package, site_of
+from scripts.pages import core
+from scripts.pages.environment import Renderer
+from scripts.pages.views import Views
 from scripts.progress import judge_all
 from tests.conftest import EXPECTED
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy
@@ -133,6 +137,34 @@ def test_every_record_has_its_page(package: Package, built: dict[str, bytes]) ->
     wanted |= {f"evaluation/{e.evaluated_year}.md" for e in package.evaluations}
     wanted |= {"index.md", "goals/index.md", "kpis/index.md", "evaluation/index.md", "about.md"}
     assert wanted <= set(built)
+
+
+def test_the_front_page_does_not_grow_with_the_indicators(package: Package) -> None:
+    """Up to a hundred of a goal are a square each; more are counted."""
+
+    def front(copies: int) -> str:
+        target = next(
+            t for t in package.targets if t.strategy_id == package.latest_strategy.strategy_id
+        )
+        kpi = next(k for k in package.kpis if k.kpi_id == target.kpi_id)
+        names = [f"{kpi.kpi_id}-{number}" for number in range(copies)]
+        many = replace(
+            package,
+            kpis=tuple(replace(kpi, kpi_id=name) for name in names),
+            targets=tuple(replace(target, kpi_id=name) for name in names),
+            observations=(),
+            evaluations=(),
+        )
+        views = Views(many, judge_all(many), {}, TODAY)
+        shared = {"shelf": None, "report": None, "history": None, "audit": None}
+        make = Renderer(site=site_of(many.descriptor), views=views, **shared)
+        return dict([next(core.pages(make, views))])["index.md"]
+
+    few, most, many = front(2), front(100), front(101)
+    hint = "記号の1つが1つの指標です"
+    assert [page.count('class="tile ') for page in (few, most, many)] == [2, 100, 0]
+    assert (hint in most, hint in many) == (True, False)
+    assert '<span class="tally__count">101</span>' in many.partition('class="board"')[2]
 
 
 def test_hand_written_pages_are_staged_as_they_are(built: dict[str, bytes]) -> None:
