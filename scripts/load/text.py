@@ -70,8 +70,10 @@ _ORDINARY = re.compile(
     rf"|(?<=[{_LETTERS}\d])[-（ ](?=[{_LETTERS}\d]))+",
     re.ASCII,
 )
-"""Words and short numbers as most cells hold: no mark, no shape of what is looked for below. Nothing
-possessive (``++``): Python 3.11.2, that of Debian 12, takes more with it than it should."""
+"""Words and short numbers as most cells hold: no mark, no shape of what is looked for below.
+
+Nothing possessive (``++``): Python 3.11.2, that of Debian 12, takes more with it than it should.
+"""
 
 _DAKUTEN = re.compile("[\u3099\u309a]")
 PRINTED_COLUMNS = ("label", "printed_name", "locator")
