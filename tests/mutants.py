@@ -44,6 +44,8 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
         ["scripts/load/*.py"],
         [
             "tests/test_readings.py",
+            "tests/test_keys.py",
+            "tests/test_limits.py",
             "tests/test_load.py",
             "tests/test_mistakes.py",
             "tests/test_tidy.py",

@@ -13,16 +13,18 @@ NUMBERS = """
 2S,000|O|lO|-l0.5|4月5日|4/5|5-Apr|5-apr|14月15日|不明|-|--3|NaN|1_000|12.|1.2.3
 1234567890123456|12.0|1,234.5|-3.5|1,234,567,890,123,456|1 2|３．５|true|あ1234567890い
 1234567890123円|123円|12a34|12-34|年12|12 名
+ 1,234| 12人|\u200318|\x0b18|\x0b|123456789012345人|-123456789012345|123456789012.345
+1234567890123.456|+a1|@sum(a1)
 """
 YEARS = """
 R7|R 7|Ｒ７|令和元年度|令和7年|平成32|平成31年度|H31|S64|昭和64年度|２０２５|2025年度|2025年
 2025 年度|2025/4/1|2025/3|2025-03-31|2025.12|2025年1月|2025年12月|2025/13|2025/0|2025/12/
 2025-1a|45748|21|0|西暦2025|明治10|2019〜2020|令和7年度末|R0|l025|2O25|R|-2025|2025.0|1E+03
-２０２５年４月
+２０２５年４月|\x0b|\u2003R7
 """
 BOOLEANS = "TRUE|True|ＴＲＵＥ| true |1|yes|はい|False|ｆａｌｓｅ|-"
 TEXTS = """
-ふつうの文。|a\u200bb|\u0007| x|x　|\u3000x\u3000|速\ufffd|〃|々|同上|同左|"|=1+1|+1|@x|-1|- 1
+ふつうの文。|a\u200bb|\u0007| x|x　|\u3000x\u3000|速\ufffd|〃|々|同上|同左|"|=1+1|=Xmas|+1|@x|-1|- 1
 --|-a|=|=@+x|<script>x|< / SCRIPT|javascript:alert(1)|vbscript :x|onclick=x|onclick = "x"
 one=1|data:text/html,x|<b>x|</b>|<!-- x|&amp;|&#12;|&#x1F;|&x|](x|![x|`x`|**x**|__x__|__|~~x~~
 {{x}}|{%x|# x|#x|> x|* x|1. x|2) x|1.x|--- |===|=|0166-26-1111|(0166)26-1111|(0166) 26-1111
@@ -31,7 +33,7 @@ one=1|data:text/html,x|<b>x|</b>|<!-- x|&amp;|&#12;|&#x1F;|&x|](x|![x|`x`|**x**|
 0166−26−1111|12-0166-26-1111|123456789012|1234567890123|1234 5678 9012|1234-5678-9012
 1234-5678 9012|〒070-8525|〒 0708525|taro@example.jp|taro@example
 https://example.jp/?q=0166-26-1111|090\u200b12345678|①0166-26-1111|http://a.jp taro@example.jp
-ftp://x taro@a.jp|①|㈱|Ⅲ|№|℡|〜|～|ｱｲ|⼀|か\u3099く|は\u309a|𠮷|10〜20|①と②
+x\u2003|\x0b|ftp://x taro@a.jp|①|㈱|Ⅲ|№|℡|〜|～|ｱｲ|⼀|か\u3099く|は\u309a|𠮷|10〜20|①と②
 """
 HEADERS = [
     HEADER,
@@ -53,9 +55,13 @@ HEADERS = [
     HEADER.replace(",", ";"),
     HEADER + ";x",
     HEADER.replace("year", " 'Year'"),
+    HEADER.replace("year", "Xyear"),
     "value,Year,kpi_id,status,source_id,locator,note",
     "x" * 300,
     "," * 200,
+    "," * 199,
+    "\n" + HEADER.replace("note", '"note"'),
+    HEADER.replace("note", '"note"s'),
 ]
 ROWS = [
     LINE,
@@ -70,6 +76,10 @@ ROWS = [
     LINE.replace("33ページ", '"33\nページ"') + "\n" + LINE + "x",
     LINE.replace("33ページ", '"33ページ') + "\n" + LINE,
     LINE.replace("33ページ", '33"ページ'),
+    LINE.replace("33ページ", "taro@example.jp") + ",x",
+    "farm-persons,123456789012",
+    "123456789012,〒070-8525,0166-26-1111",
+    LINE.replace("33ページ", '"電話0166-26-1111'),
     LINE + "\n" + LINE.replace("farm-persons", ""),
     LINE.replace("farm-persons", "") + "\n" + LINE,
     LINE.replace("33ページ", " "),
@@ -90,6 +100,15 @@ WHOLE = [
     GOOD.replace(",", "\t").replace("33ページ", "33ページ, 表1").encode("cp932"),
     GOOD.replace(",", "\t").replace("note", "remark").encode(),
     b"\xff\xfe" + GOOD.encode("utf-16-be"),
+    b"\xfe\xff" + GOOD.encode("utf-16-be"),
+    f'{HEADER}\r\n{LINE}"x'.encode(),
+    f"令和7年度\r\n{LINE}\r\n".encode(),
+    (HEADER.replace("value,", "") + "\n" + LINE.replace("18,final", "final ")).encode(),
+    *(
+        f'{HEADER}\n"farm-persons",R7,18,final,s,l,{last}{end}'.encode()
+        for last in ('"1\n2"', '\nfarm-persons,2026,,,s,l,"1\n2"', '\n"farm-persons",2026,,,s,l,')
+        for end in ("", "\n")
+    ),
     b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").replace("2025", "R7").encode(),
     f"{HEADER}\n{LINE}\n\n{LINE.replace('2025', '2024')}".encode(),
     f"{HEADER}\r\n".encode(),
@@ -130,6 +149,7 @@ LIMITS: list[tuple[dict[str, Any], str, str]] = [
     ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "anual", "enum"),
     ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "年", "enum"),
     ({**FIELD, "constraints": {"enum": ["annual", "cumulative"]}}, "cumulate", "enum"),
+    ({**FIELD, "constraints": {"enum": ["annual", "point"]}}, "poi-po", "enum"),
     *(
         ({**FIELD, "name": name, "constraints": {"minimum": 3, "maximum": 9}}, cell, kind)
         for name in ("position", "year")

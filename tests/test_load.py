@@ -207,16 +207,17 @@ def test_optional_tables_may_be_left_out(town: Copy) -> None:
 def test_a_declared_column_of_ones_own_is_left_alone(town: Copy) -> None:
     """Columns may be added to the contract; the site shows what it knows."""
     town.describe(
-        lambda d: resource(d, "ratings")["schema"]["fields"].append(
-            {"name": "memo", "title": "メモ", "type": "string"}
+        lambda d: resource(d, "ratings")["schema"]["fields"].insert(
+            1, {"name": "memo", "title": "メモ", "type": "string"}
         )
     )
     rows = town.rows("ratings")
-    town.write("ratings", [rows[0] + ["memo"], *([*row, "覚え書き"] for row in rows[1:])])
+    own = ["memo", *["覚え書き"] * (len(rows) - 1)]
+    town.write("ratings", [[row[0], cell, *row[1:]] for row, cell in zip(rows, own, strict=True)])
     assert town.problems() == []
     package = load_package(town.descriptor).package
     assert package is not None
-    assert [r.rating_id for r in package.ratings] == ["grow", "keep", "rethink"]
+    assert [[r.rating_id, r.label] for r in package.ratings] == [row[:2] for row in rows[1:]]
 
 
 def test_the_descriptor_may_start_with_a_bom(town: Copy) -> None:

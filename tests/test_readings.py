@@ -40,8 +40,8 @@ from tests.test_load_bounds import DESCRIPTOR, OBSERVATIONS
 
 Compare = Callable[[str, bytes], None]
 
-READINGS = ["bytes", "constraints", "declarations", "descriptors", "mended", "numbers", "tables"]
-READINGS += ["texts", "tidied", "years"]
+READINGS = ["bytes", "constraints", "declarations", "descriptors", "keys", "mended"]
+READINGS += ["numbers", "tables", "texts", "tidied", "years"]
 
 
 def cells(table: str) -> list[str]:
@@ -82,8 +82,13 @@ def test_numbers(same_as_expected: Compare) -> None:
 
 def test_years_and_booleans(same_as_expected: Compare) -> None:
     years = [cell for cell in cells(YEARS) if not is_plain(cell, "integer")]
-    cases = [(c, text_of([explain_number(c, "integer", "target_year")])) for c in years]
-    cases += [(c, text_of([explain_number(c, "boolean", "is_new")])) for c in cells(BOOLEANS)]
+    cases = [
+        (c, text_of([explain_number(c, "integer", "target_year", required=True)])) for c in years
+    ]
+    cases += [
+        (c, text_of([explain_number(c, "boolean", "is_new", required=True)]))
+        for c in cells(BOOLEANS)
+    ]
     same_as_expected("readings/years.txt", listing(cases))
 
 
@@ -128,11 +133,11 @@ def test_tables(tmp_path: Path, same_as_expected: Compare) -> None:
     cases = []
     for text in texts:
         file.write_text(text, encoding="utf-8", newline="")
-        table, problems = read_table(tmp_path, OBSERVATIONS)
+        table, problems = read_table(tmp_path, OBSERVATIONS, raw=False)
         said = text_of(problems)
         if table is not None:
             state = [table.columns, sorted(table.reported), sorted(table.missing)]
-            said += f"  {json.dumps([*state, list(table.lines), table.whole, table.sound])}\n"
+            said += f"  {json.dumps([*state, list(table.lines), table.sound])}\n"
         cases.append((text, said + tidied(text.encode())))
     same_as_expected("readings/tables.txt", listing(cases))
 
@@ -249,6 +254,12 @@ def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
     descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
     del part_of(descriptor, "schema")["fields"][1:]
     yield "columns are left out", descriptor
+    ours, theirs = ["kpi_id", "status", "note"], ["rating_id", "label", "description"]
+    descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+    part_of(descriptor, "key").update(
+        fields=ours, reference={"resource": "ratings", "fields": theirs}
+    )
+    yield "every column of the other table is referred to", descriptor
 
 
 def test_declarations(same_as_expected: Compare) -> None:
@@ -292,6 +303,11 @@ def test_lines_of_a_declaration() -> None:
     assert line_of(text, "c", ("t",)) == 3
     assert line_of(text, "c", ("u", "c")) == 6
     assert line_of(text, "c", ("zoo", "c")) == 3
+    text = '{"é": 1,\n"name": "é",\n"b": 2, "é": 3}'
+    assert line_of(text, "é") == 1
+    assert line_of(text, "b", ("é",)) == 3
+    assert line_of(text, "é", ("é",)) == 2
+    assert [line_of(text, "b") for text in ('"b"', '\n"b"')] == [1, 2]
 
 
 def test_places() -> None:

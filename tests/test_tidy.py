@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import errno
 import io
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,8 @@ from hypothesis import strategies as st
 from scripts import tidy
 from scripts.console import REASONS
 from scripts.load import load_package, read_descriptor
-from scripts.load.mend import is_year
-from scripts.load.tidying import tidy_table
+from scripts.load.mend import SPACES, is_year
+from scripts.load.tidying import out_of_order, tidy_table
 from scripts.messages import CATALOGUE
 from scripts.model import TABLES
 from scripts.tree import write_file
@@ -220,6 +222,32 @@ def test_a_link_inside_the_package_stays_a_link(town: Copy) -> None:
     assert b"\r" not in town.file("ratings").read_bytes()
 
 
+def test_as_few_rows_as_can_be_are_moved() -> None:
+    """Of every order of five keys: what stays is in order, and no more could stay."""
+    for keys in permutations([(1,), (2,), (2,), (3,), (4,)]):
+        moved = out_of_order(list(keys))
+        left = [key for place, key in enumerate(keys) if place not in moved]
+        assert left == sorted(left)
+        longest = max(
+            bits.bit_count()
+            for bits in range(32)
+            if (some := [key for n, key in enumerate(keys) if bits >> n & 1]) == sorted(some)
+        )
+        assert len(left) == longest
+    assert out_of_order([]) == []
+
+
+def test_numbers_are_ordered_as_numbers() -> None:
+    """9 comes before 10, in keys with and without a fraction."""
+    resource = copy.deepcopy(OBSERVATIONS)
+    resource["schema"]["primaryKey"] = ["value"]
+    head, *rows = [",".join(f["name"] for f in resource["schema"]["fields"]), "a,2024,10,,,,"]
+    rows += ["a,2024,9.5,,,,", "a,2024,9,,,,"]
+    made, changes = tidy_table("a.csv", resource, "\n".join([head, *rows]).encode())
+    assert made.decode().splitlines() == [head, *reversed(rows)]
+    assert len(changes) == 2
+
+
 # --- properties ---------------------------------------------------------------------------------
 
 NUMBERS = st.one_of(
@@ -308,7 +336,7 @@ def test_no_value_ever_changes(rows: list[tuple[str, ...]]) -> None:
 
     def read(cells: tuple[str, ...] | list[str]) -> tuple[object, ...]:
         return tuple(
-            meaning(cell, name) if name in ("year", "value") else cell.strip(" \t\u3000\xa0")
+            meaning(cell, name) if name in ("year", "value") else cell.strip(SPACES)
             for cell, name in zip(cells, names, strict=True)
         )
 

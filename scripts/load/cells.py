@@ -16,9 +16,9 @@ from typing import Any
 from scripts.load.files import TIDY, decode, read_bytes
 from scripts.load.header import SEARCHED_LINES, Header, check_header
 from scripts.load.limits import MAX_COLLECTED, MAX_KNOWN
-from scripts.load.mend import is_plain
+from scripts.load.mend import SPACES, is_plain
 from scripts.load.numbers import Finding, explain_number
-from scripts.load.rows import Rows, refused
+from scripts.load.rows import Rows, refused, unread_row
 from scripts.load.text import check_private, check_text, is_ordinary
 from scripts.messages import shown
 from scripts.model import Problem
@@ -29,8 +29,8 @@ class Table:
     """The cells of one file by declared column; the ``i``-th of each stands in line ``lines[i]``.
 
     Cells that were mistaken but certain stand here as they should have been; ``reported`` names
-    every cell with an error. ``whole`` says that no row is missing; ``sound`` that, besides, every
-    error was read through, so that records can be made.
+    every cell with an error. ``sound`` says that no row is missing and that every error was read
+    through, so that records can be made and other tables may refer to them.
     """
 
     name: str
@@ -42,7 +42,6 @@ class Table:
     columns: list[list[str]]
     reported: frozenset[tuple[int, str]]
     missing: frozenset[str]
-    whole: bool
     sound: bool
 
     def cell(self, at: int, name: str) -> str:
@@ -51,7 +50,7 @@ class Table:
 
 
 def read_table(
-    base: Path, resource: dict[str, Any], *, raw: bool = True
+    base: Path, resource: dict[str, Any], *, raw: bool
 ) -> tuple[Table | None, list[Problem]]:
     """Read one table, with its bytes if wanted; ``None`` when its cells cannot be told apart."""
     path, fields = resource["path"], resource["schema"]["fields"]
@@ -76,8 +75,7 @@ def read_table(
     lines, columns, found, unread = gather(path, header, chain([(numbers[1:], first[1:])], blocks))
     problems += rows.problems
     problems += found
-    whole = rows.whole and not unread
-    found, unclear = check_cells(path, resource["schema"], header, lines, columns)
+    found, unclear = check_cells(path, resource["schema"], lines, columns)
     problems += found
     return (
         Table(
@@ -90,8 +88,7 @@ def read_table(
             columns=columns,
             reported=frozenset((p.row, p.field) for p in found if p.level == "error"),
             missing=header.missing,
-            whole=whole and header.complete,
-            sound=whole and header.complete and not unclear,
+            sound=rows.whole and header.complete and not (unread or unclear),
         ),
         problems,
     )
@@ -160,27 +157,20 @@ def check_widths(
         else:
             few = len(row) < width
             unread = True
-            problems.append(
-                Problem(
-                    path,
-                    number,
-                    "",
-                    "missing-cell" if few else "extra-cell",
-                    f"列の数が{len(row)}で、見出しの{width}より{'少ない' if few else '多い'}です。",
-                    'コンマの数を確かめてください。コンマを含む文は「"」で囲みます'
-                    '（例: "北1条、2条"）。',
-                    shown(",".join(row)),
-                )
+            problems += unread_row(
+                path,
+                number,
+                row,
+                "missing-cell" if few else "extra-cell",
+                f"列の数が{len(row)}で、見出しの{width}より{'少ない' if few else '多い'}です。",
+                'コンマの数を確かめてください。コンマを含む文は「"」で囲みます'
+                '（例: "北1条、2条"）。',
             )
     return lines, rows, unread
 
 
 def check_cells(
-    path: str,
-    schema: dict[str, Any],
-    header: Header,
-    lines: Sequence[int],
-    columns: list[list[str]],
+    path: str, schema: dict[str, Any], lines: Sequence[int], columns: list[list[str]]
 ) -> tuple[list[Problem], bool]:
     """Look at every cell, and put what it certainly means in its place.
 
@@ -188,13 +178,13 @@ def check_cells(
     """
     problems: list[Problem] = []
     unclear = False
-    keys = set(schema.get("primaryKey", ()))
+    keys = set(schema["primaryKey"])
     for column, field in zip(columns, schema["fields"], strict=True):
         name, kind = field["name"], field["type"]
         required = bool(field.get("constraints", {}).get("required"))
         odd, blanks = odd_cells(column, field, required=required)
         merged = required and name in keys and bool(blanks)
-        if name in header.missing or not (odd or merged or blanks - {""}):
+        if not (odd or merged or blanks - {""}):
             continue
         above = ""
         for at, (number, cell) in enumerate(zip(lines, column, strict=True)):
@@ -230,7 +220,7 @@ def odd_cells(
     odd: dict[str, list[Finding]] = {}
     blanks: set[str] = set()
     for cell in dict.fromkeys(column):
-        if not cell.strip():
+        if not cell.strip(SPACES):
             blanks.add(cell)
         elif kind == "string":
             if not is_ordinary(cell) and (found := list(check_text(cell, field))):

@@ -6,6 +6,7 @@ import difflib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from scripts.load.limits import MAX_FILE_BYTES, MAX_PACKAGE_BYTES, MAX_STRAYS
@@ -66,7 +67,7 @@ def read_bytes(base: Path, path: str) -> tuple[bytes | None, list[Problem]]:
             return stream.read(about.st_size), []  # as much as was asked, should it grow
     except (OSError, ValueError, RuntimeError):
         others = {name.lower(): name for name in names_in(file.parent) if name != file.name}
-        near = difflib.get_close_matches(file.name.lower(), others, 1, 0.85)
+        near = difflib.get_close_matches(file.name.lower(), others, cutoff=0.85)
         hint = f"「{others[near[0]]}」という名前のファイルはあります。" if near else ""
         return refuse(
             "file-missing",
@@ -99,7 +100,7 @@ def names_in(folder: Path) -> list[str]:
     """Names of the entries of a folder in order, at most :data:`MAX_STRAYS`."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(e.name for e, _ in zip(entries, range(MAX_STRAYS), strict=False))
+            return sorted(entry.name for entry in islice(entries, MAX_STRAYS))
     except (OSError, ValueError):
         return []
 
@@ -142,10 +143,6 @@ def decode(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
     ) -> Problem:
         return Problem(path, row, "", code, message, fix, level=level)
 
-    if not raw or raw.isspace():
-        return None, [
-            problem("file-empty", "ファイルが空です。", "元のファイルを取り戻してください。")
-        ]
     for start, kind in NOT_CSV:
         if raw.startswith(start):
             return None, [
@@ -200,7 +197,7 @@ def decode_bytes(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
         except UnicodeDecodeError:
             return None, wrong("UTF-16 のファイルが途中で壊れています。", SAVE_AGAIN)
     if (nul := raw.find(b"\0")) >= 0:
-        row = raw.count(b"\n", 0, nul) + 1
+        row = raw[:nul].count(b"\n") + 1
         return None, wrong(
             "文字ではないデータ（NUL）が入っています。",
             "元のファイルから保存し直してください。" + SAVE_AGAIN,
@@ -208,10 +205,10 @@ def decode_bytes(path: str, raw: bytes) -> tuple[str | None, list[Problem]]:
             "nul-byte",
         )
     try:
-        return raw.decode("utf-8"), []
+        return raw.decode(), []
     except UnicodeDecodeError as error:
         start = error.start
-    row = raw.count(b"\n", 0, start) + 1
+    row = raw[:start].count(b"\n") + 1
     if other := other_encoding(raw, start):
         return raw.decode(other), wrong(
             "文字コードが UTF-8 ではなく Shift_JIS（Excel の「CSV」）です。", SAVE_AGAIN + TIDY

@@ -38,8 +38,8 @@ def check_header(
     names = [field["name"] for field in fields]
     whole = f"1行目は {','.join(names)} です。"
 
-    def problem(code: str, message: str, fix: str, column: str = "", row: int = 1) -> Problem:
-        return Problem(path, row, column, code, message, fix, shown(column))
+    def problem(code: str, message: str, fix: str) -> Problem:
+        return Problem(path, 1, "", code, message, fix)
 
     if len(first) > MAX_COLUMNS:
         return None, [
@@ -51,11 +51,12 @@ def check_header(
         ]
     if first == names:
         return Header(len(first), tuple(range(len(first))), frozenset()), []
-    by_fold = {fold(str(f.get("title", ""))): f["name"] for f in fields}
+    by_fold = {fold(f["title"]): f["name"] for f in fields if f.get("title")}
     by_fold |= {fold(name): name for name in names}
     meant = [by_fold.get(fold(label)) for label in first]
     if not any(meant):
-        at = next((n for n, row in enumerate(rows[:SEARCHED_LINES], 1) if set(names) & set(row)), 0)
+        lines = enumerate(rows[:SEARCHED_LINES], 1)
+        at = next((number for number, row in lines if set(names) & set(row)), None)
         return None, [
             problem(
                 "header-missing",
@@ -76,8 +77,7 @@ def check_header(
         problems.append(
             problem("incorrect-label", "列の順番が違います。", "列を並べ替えてください。" + whole)
         )
-    missing = frozenset(name for name, place in zip(names, places, strict=True) if place is None)
-    return Header(len(first), tuple(places), missing), problems
+    return Header(len(first), tuple(places), frozenset(names).difference(meant)), problems
 
 
 def check_labels(
@@ -121,7 +121,7 @@ def check_labels(
                 f"列を消してください。{whole}",
             )
         elif name is None:
-            near = difflib.get_close_matches(fold(label), absent, 1, 0.6)
+            near = difflib.get_close_matches(fold(label), absent)
             add(
                 label,
                 "extra-label",

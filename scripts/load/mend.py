@@ -19,7 +19,9 @@ PLAIN = {
 }
 """What a cell of each type may look like, tighter than Frictionless."""
 
-SPACES = " \t\u3000\xa0"
+SPACES = " \t\u3000\xa0\u1680\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+"""Spaces of every width; what else is blank is a control character."""
+
 _DIGITS = str.maketrans("０１２３４５６７８９．，－−", "0123456789.,--")
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 _YEAR = re.compile(r"(\d{4}|(令和|平成|昭和|[RHS])\s*(元|\d{1,2}))\s*(年度)?")

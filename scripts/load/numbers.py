@@ -30,14 +30,15 @@ _COUNTED = r"(\d[\d,]*(?:\.\d+)?)[^\d兆億万千百十]{0,8}"
 _WORDS = {"integer": "整数", "number": "数値"}
 
 
-def explain_number(cell: str, kind: str, name: str, *, required: bool = False) -> Finding:
+def explain_number(cell: str, kind: str, name: str, *, required: bool) -> Finding:
     """A finding for a cell that :func:`is_plain` refused."""
+    mended = mend_cell(cell, kind, name)
     if kind == "boolean":
         return Finding(
             "type-error",
             f"「{shown(cell)}」は true か false ではありません。",
             "true か false と書いてください（例: true）。",
-            mend_cell(cell, kind, name),
+            mended,
         )
     if cell != (text := cell.strip(SPACES)) and is_plain(text, kind):
         return Finding(
@@ -47,26 +48,31 @@ def explain_number(cell: str, kind: str, name: str, *, required: bool = False) -
             text,
         )
     folded = unicodedata.normalize("NFKC", cell).strip()
-    if is_year(name) and mend_cell(cell, kind, name) is not None:
-        return explain_year(cell, folded, name)  # S64 is a year of an era, no mistyped 564
+    if is_year(name) and mended is not None:  # S64 is a year of an era, no mistyped 564
+        return Finding(
+            "year-format",
+            f"「{shown(cell)}」は年の書き方が違います。",
+            f"西暦4けたの半角数字で書いてください（例: {mended}）。",
+            mended,
+        )
     for explain in (_broken_by_excel, _misread):
         if finding := explain(cell, folded):
             return finding
     if is_year(name):
-        return explain_year(cell, folded, name)
-    return explain_plain(cell, folded, kind, name, required=required)
-
-
-def explain_plain(cell: str, folded: str, kind: str, name: str, *, required: bool) -> Finding:
-    """A number with something around it, or no number at all."""
-    seen, wanted = shown(cell), _WORDS[kind]
-    if (mended := mend_cell(cell, kind, name)) is not None:
+        return explain_year(cell, folded)
+    if mended is not None:
         return Finding(
             "type-error",
-            f"「{seen}」は{wanted}として読めません。",
+            f"「{shown(cell)}」は{_WORDS[kind]}として読めません。",
             f"半角数字で、桁区切りなしで書いてください（例: {mended}）。",
             mended,
         )
+    return explain_plain(cell, folded, kind, required=required)
+
+
+def explain_plain(cell: str, folded: str, kind: str, *, required: bool) -> Finding:
+    """A number with something around it, or no number at all."""
+    seen, wanted = shown(cell), _WORDS[kind]
     bare = folded.replace(",", "")
     if sum(map(str.isdigit, bare)) > MAX_DIGITS:
         return Finding(
@@ -132,17 +138,10 @@ def _with_more(seen: str, folded: str) -> Finding | None:
     return None
 
 
-def explain_year(cell: str, folded: str, name: str) -> Finding:
+def explain_year(cell: str, folded: str) -> Finding:
     """A year typed as an era, a date, or something that never was."""
     seen = shown(cell)
     fix = "西暦4けたの半角数字で書いてください（例: 2021）。"
-    if (mended := mend_cell(cell, "integer", name)) is not None:
-        return Finding(
-            "year-format",
-            f"「{seen}」は年の書き方が違います。",
-            f"西暦4けたの半角数字で書いてください（例: {mended}）。",
-            mended,
-        )
     if match := re.match(r"(\d{4})[-/.年](\d{1,2})([-/.月]|\Z)", folded):
         year, month = int(match[1]), int(match[2])
         if 1 <= month <= 12:
@@ -156,10 +155,8 @@ def explain_year(cell: str, folded: str, name: str) -> Finding:
     try:
         year = parse_year(folded)
     except ValueError as error:
-        reason = (
-            str(error).replace(folded, seen, 1) if folded else f"「{seen}」は年として読めません"
-        )
-        return Finding("year-format", f"{reason}。", fix)
+        reason = str(error).removeprefix(f"「{folded}」")
+        return Finding("year-format", f"「{seen}」{reason}。", fix)
     return Finding(
         "year-format",
         f"「{seen}」は年の書き方が違います。年度か年（1月から12月）かも確かめてください。",

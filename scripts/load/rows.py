@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from scripts.load.files import TIDY
 from scripts.load.limits import MAX_CELLS, MAX_COLLECTED, MAX_LINE_CHARS, MAX_ROWS
+from scripts.load.mend import is_plain
+from scripts.load.text import check_private
 from scripts.messages import shown
 from scripts.model import Problem
 
@@ -20,31 +22,26 @@ BLOCK_CHARS = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Rows as they stand in the file; ``whole`` is false when reading stopped early."""
+    """Rows, the line that each starts on, and what stands between their cells."""
 
     lines: list[int]
     rows: list[list[str]]
-    whole: bool
+    delimiter: str
 
 
-def split_rows(path: str, text: str) -> tuple[Split | None, list[Problem]]:
-    """All rows at once, an empty one for what follows the last line end."""
-    if fault := refused(path, text):
-        return None, [fault]
+def split_rows(path: str, text: str, columns: int) -> Split | None:
+    """All rows at once; ``None`` when not all of them can be told apart."""
+    if refused(path, text, columns):
+        return None
     source = Rows(path, text)
     blocks = list(source)
-    split = Split(
-        [number for numbers, _ in blocks for number in numbers],
-        [row for _, rows in blocks for row in rows],
-        source.whole,
-    )
-    if source.whole and text.endswith("\n"):
-        split.lines.append(text.count("\n") + 1)
-        split.rows.append([])
-    return (split if split.rows else None), source.problems
+    if not source.whole:
+        return None
+    lines = [number for numbers, _ in blocks for number in numbers]
+    return Split(lines, [row for _, rows in blocks for row in rows], source.delimiter)
 
 
-def refused(path: str, text: str, columns: int = 1) -> Problem | None:
+def refused(path: str, text: str, columns: int) -> Problem | None:
     """Why a text is not to be split at all: too many cells, too long lines, an open conflict."""
     count = text.count("\n") + 1
     if count > MAX_ROWS:  # counted first: ten million short lines would fill the memory
@@ -73,7 +70,7 @@ def refused(path: str, text: str, columns: int = 1) -> Problem | None:
             length = (len(text) if stop < 0 else stop) - start
             return Problem(
                 path,
-                text.count("\n", 0, start) + 1,
+                text[:start].count("\n") + 1,
                 "",
                 "line-too-long",
                 f"1行が{length:,}文字あり、長すぎます（上限は{MAX_LINE_CHARS:,}文字）。",
@@ -118,14 +115,15 @@ class Rows:
         while self._at < len(text) and self.whole:
             end = last
             if len(text) - self._at > BLOCK_CHARS:
-                end = text.rfind("\n", self._at, self._at + BLOCK_CHARS)
-            if text.find('"', self._at, end) < 0:
-                lines = text[self._at : end].split("\n")
+                end = self._at + text[self._at : self._at + BLOCK_CHARS].rindex("\n")
+            block = text[self._at : end]
+            if '"' in block:
+                yield self._quoted(end)
+            else:
+                lines = block.split("\n")
                 numbers = range(self._line, self._line + len(lines))
                 self._at, self._line = end + 1, numbers.stop
                 yield numbers, [line.split(self.delimiter) for line in lines]
-            else:
-                yield self._quoted(end)
 
     def _quoted(self, end: int) -> tuple[list[int], list[list[str]]]:
         """The rows from here up to at least ``end``, read by the rules of quotes."""
@@ -139,20 +137,27 @@ class Rows:
                 rows.append(row or [""])  # as a blank line is elsewhere
                 following = first + reader.line_num
                 if following != self._line + 1 and len(self.problems) < MAX_COLLECTED:
-                    self._say(
-                        "line-break",
-                        "セルの中に改行があります（Excel の Alt+Enter）。",
-                        "改行を消し、1件を1行にしてください。",
+                    self.problems.append(
+                        Problem(
+                            self.path,
+                            self._line,
+                            "",
+                            "line-break",
+                            "セルの中に改行があります（Excel の Alt+Enter）。",
+                            "改行を消し、1件を1行にしてください。",
+                        )
                     )
                 begin, self._line = self._at, following
                 if begin > end:
                     break
         except csv.Error:
-            self._say(
+            self.problems += unread_row(
+                self.path,
+                self._line,
+                self.text[begin:].partition("\n")[0].split(self.delimiter),
                 "quote-error",
                 '引用符「"」の使い方が正しくありません。この行より後は読めていません。',
                 '「"」を対にするか、消してください（例: "1行目、2行目"）。',
-                self.text[begin:].partition("\n")[0],
             )
             self.whole = False
         return numbers, rows
@@ -166,8 +171,21 @@ class Rows:
             self._at = stop + 1
             yield line
 
-    def _say(self, code: str, message: str, fix: str, value: str = "") -> None:
-        self.problems.append(Problem(self.path, self._line, "", code, message, fix, shown(value)))
+
+def unread_row(
+    path: str, row: int, cells: list[str], code: str, message: str, fix: str
+) -> Iterator[Problem]:
+    """What is said of cells that belong to no column: their text is the value.
+
+    A row with personal data is not repeated, as a cell is not; that is said besides, unless the
+    cell may belong to a column of numbers.
+    """
+    private = {cell: finding for cell in cells for finding in check_private(cell)}
+    yield Problem(path, row, "", code, message, fix, "" if private else shown(",".join(cells)))
+    for cell, finding in private.items():
+        if not is_plain(cell, "number"):
+            yield Problem(path, row, "", finding.code, finding.message, finding.fix)
+            return
 
 
 def find_delimiter(path: str, first: str) -> tuple[str, list[Problem]]:

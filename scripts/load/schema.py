@@ -182,7 +182,7 @@ def check_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Prob
         where = key["reference"].get("resource") or table.name
         other = tables.get(where)
         fields, theirs = key["fields"], key["reference"]["fields"]
-        if other is None or not other.sound or not other.whole or table.missing & set(fields):
+        if other is None or not other.sound or table.missing & set(fields):
             continue
         known: set[Key] = set(zip(*key_columns(other, theirs), strict=True))
         nearest = nearest_in(other, theirs[-1])
@@ -211,17 +211,19 @@ def nearest_in(table: Table, name: str) -> Callable[[str], str]:
 
     Only a table of ordinary size is looked through, and only for as many cells as are shown.
     """
-    known: list[str] = []
     asked = 0
 
     @cache
+    def known() -> list[str]:
+        return sorted(set(table.columns[table.header.index(name)]))
+
+    @cache
     def nearest(cell: str) -> str:
-        nonlocal known, asked
+        nonlocal asked
         asked += 1
         if len(table.lines) > MAX_COMPARED or asked > MAX_PROBLEMS:
             return ""
-        known = known or sorted(set(table.columns[table.header.index(name)]))
-        near = difflib.get_close_matches(cell, known, 1, 0.85)
+        near = difflib.get_close_matches(cell, known(), cutoff=0.85)
         return near[0] if near and near[0] != cell else ""
 
     return nearest
@@ -230,7 +232,7 @@ def nearest_in(table: Table, name: str) -> Callable[[str], str]:
 def explain(field: dict[str, Any], cell: str, kind: str) -> tuple[str, str, str]:
     """Code, message and mend for a cell that is not of its type or breaks a constraint."""
     if kind == "type":
-        wanted = _TITLES.get(field["type"], "")
+        wanted = _TITLES[field["type"]]
         return "type-error", f"「{shown(cell)}」は{wanted}として読めません。", ""
     message, fix = explain_constraint(field, cell, kind)
     code = {
@@ -244,12 +246,12 @@ def explain(field: dict[str, Any], cell: str, kind: str) -> tuple[str, str, str]
 def explain_constraint(field: dict[str, Any], cell: str, kind: str) -> tuple[str, str]:
     """Why a cell breaks a constraint of its field, and what to write."""
     limit = field.get("constraints", {}).get(kind)
-    name = str(field.get("name", ""))
+    name = field["name"]
     title, seen = field.get("title", name), shown(cell)
     if kind == "required":
         return f"「{title}」が空です。", "資料を見て、値を書いてください。"
     if kind == "enum":
-        near = difflib.get_close_matches(cell, limit, 1, 0.5)
+        near = difflib.get_close_matches(cell, limit, cutoff=0.5)
         return (
             f"「{seen}」は選べる値ではありません。",
             f"{'、'.join(limit)} のどれかを書いてください（例: {near[0] if near else limit[0]}）。",
@@ -272,7 +274,7 @@ def explain_constraint(field: dict[str, Any], cell: str, kind: str) -> tuple[str
             "半角の英小文字、数字、ハイフンだけで書いてください（例: child-care-2021）。",
         )
     if kind == "pattern":
-        sample = EXAMPLES.get(name, "")
+        sample = EXAMPLES.get(name)
         return (
             f"「{seen}」は「{title}」の書き方ではありません。",
             field.get("description", "") + (f"（例: {sample}）。" if sample else ""),

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from scripts.load.files import TIDY
-from scripts.load.mend import SPACES
 from scripts.load.numbers import Finding
 from scripts.messages import shown
 
@@ -99,14 +98,14 @@ def check_text(cell: str, field: dict[str, object]) -> Iterator[Finding]:
             "セルを入力し直してください。",
         )
         return
-    if cell != cell.strip(SPACES):
+    if cell != cell.strip():  # of spaces alone: control characters are gone
         yield Finding(
             "stray-space",
             f"「{seen}」の前後に空白があります。",
-            f"空白を消してください（例: {shown(cell.strip(SPACES))}）。{TIDY}",
-            cell.strip(SPACES),
+            f"空白を消してください（例: {shown(cell.strip())}）。{TIDY}",
+            cell.strip(),
         )
-        cell = cell.strip(SPACES)
+        cell = cell.strip()
     if "\ufffd" in cell:
         yield Finding(
             "broken-character",
@@ -119,7 +118,7 @@ def check_text(cell: str, field: dict[str, object]) -> Iterator[Finding]:
             f"「{seen}」は「上と同じ」の印です。",
             "上の行と同じでも、省かずに書いてください。",
         )
-    if cell[:1] and FORMULA.match(cell):
+    if FORMULA.match(cell):
         yield Finding(
             "formula-in-cell",
             f"「{seen}」は「{shown(cell[0])}」で始まり、Excel で計算式として動きます。",
@@ -166,7 +165,7 @@ def check_platform(cell: str, name: str) -> Iterator[Finding]:
         return
     if found := PLATFORM.search(cell):
         char = found[0]
-        plain = "から" if char in "〜～" else unicodedata.normalize("NFKC", char)
+        plain = "から" if char in ("〜", "～") else unicodedata.normalize("NFKC", char)
         yield Finding(
             "platform-character",
             f"「{shown(cell)}」の「{char}」は、機種によって違って見える文字です。",

@@ -57,14 +57,14 @@ def tidy_table(path: str, resource: dict[str, Any], raw: bytes) -> tuple[bytes, 
     if text is None:
         return raw, []
     changes = list(encoding_changes(path, raw, problems))
-    split, problems = split_rows(path, text)
-    if split is None or not split.whole:
-        return (text.encode() if changes else raw), changes
-    comma = not any(p.code == "wrong-delimiter" for p in problems)
     fields = resource["schema"]["fields"]
+    split = split_rows(path, text, len(fields))
+    if split is None:
+        return text.encode(), changes
+    comma = split.delimiter == ","
     header, problems = check_header(path, fields, split.rows)
     if header is None or (not comma and not (header.complete and even(split, header))):
-        return (text.encode() if changes else raw), changes
+        return text.encode(), changes
     if not comma:
         changes.append(Change(path, 1, "", "コンマ以外の区切り", "コンマ"))
     lines = list(numbered(split, text.split("\n"), comma))
@@ -104,13 +104,9 @@ def encoding_changes(path: str, raw: bytes, problems: list[Problem]) -> Iterator
 
 def numbered(split: Split, source: list[str], comma: bool) -> Iterator[Line]:
     """The rows with their own text, as long as it is one line written with commas."""
-    last = len(split.rows) - 1
-    for place, (number, cells) in enumerate(zip(split.lines, split.rows, strict=True)):
-        if place == last and not cells:
-            return  # what follows the last line end
-        following = split.lines[place + 1] if place < last else number + 1
-        one_line = following == number + 1
-        yield Line(number, list(cells), source[number - 1] if comma and one_line else None)
+    for number, cells in zip(split.lines, split.rows, strict=True):
+        kept = comma and not any("\n" in cell for cell in cells)
+        yield Line(number, list(cells), source[number - 1] if kept else None)
 
 
 def mend_header(
@@ -167,8 +163,8 @@ def mend_cells(
 def mended(cell: str, field: dict[str, Any]) -> str:
     """A cell as it should be written; the same where that is not certain or not needed."""
     kind = field["type"]
-    if not cell.strip():
-        return "" if not cell.strip(SPACES) else cell
+    if not cell.strip(SPACES):
+        return ""
     if kind != "string" and is_plain(cell, kind):
         return cell
     after = mend_cell(cell, kind, field["name"])
@@ -212,17 +208,18 @@ def out_of_order(keys: list[tuple[Any, ...]]) -> list[int]:
     """The fewest places whose rows must move for the rest to be in order."""
     tails: list[tuple[Any, ...]] = []
     ends: list[int] = []
-    before: list[int] = [-1] * len(keys)
+    before: list[int | None] = []
+    """For each place the one that comes before it in the longest order that ends there."""
     for place, key in enumerate(keys):
         length = bisect_right(tails, key)
-        before[place] = ends[length - 1] if length else -1
+        before.append(ends[length - 1] if length else None)
         tails[length : length + 1] = [key]
         ends[length : length + 1] = [place]
     stays: set[int] = set()
-    place = ends[-1] if ends else -1
-    while place >= 0:
-        stays.add(place)
-        place = before[place]
+    last = ends[-1] if ends else None
+    while last is not None:
+        stays.add(last)
+        last = before[last]
     return [place for place in range(len(keys)) if place not in stays]
 
 
@@ -233,7 +230,7 @@ def write_lines(lines: list[Line]) -> bytes:
         if line.text is not None:
             made.append(line.text)
             continue
-        text = io.StringIO(newline="")
+        text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerow(line.cells)  # or line breaks go unquoted
         made.append(text.getvalue().removesuffix("\n"))
     return ("\n".join(made) + "\n").encode()
