@@ -13,7 +13,6 @@ import hashlib
 import json
 import logging
 import os
-import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -33,9 +32,10 @@ from mkdocs.utils import CountHandler, get_build_timestamp
 from mkdocs.utils.meta import get_data
 
 from scripts import finish as finishing
-from scripts import marks, mend, seal
+from scripts import lifting, marks, mend, seal
 from scripts.cache import fetch, keep
 from scripts.finish import finish
+from scripts.lifting import Lifted, lay_down, lift
 from scripts.marks import Marks, fill_holes, hole
 
 LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pyyaml")
@@ -44,16 +44,11 @@ LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jin
 PLACES = ("config_file_path", "docs_dir", "site_dir")
 """Settings that say where files lie, not what they become."""
 
-STEPS = (marks.__file__, mend.__file__, seal.__file__, finishing.__file__)
-"""What is done to HTML after the theme."""
+STEPS = (lifting.__file__, marks.__file__, mend.__file__, seal.__file__, finishing.__file__)
+"""What is done to a page before Markdown and to HTML after the theme."""
 
 BUILT = "built"
 """The setting with the day of the run: in what is kept there is a hole for it."""
-
-PICTURE = re.compile(r"<svg .*?</svg>")
-SMALL = '<svg data-lifted="%d"></svg>'
-EMPTY = re.compile(rb'<svg data-lifted="(\d+)"></svg>')
-"""A picture, what stands for it while Markdown is at work, and that in a page."""
 
 CLOCKS = (b"build_date", b"update_date", b"now(")
 """Words by which a template of ours would read the clock itself."""
@@ -97,7 +92,7 @@ class Press:
         self.stained: set[str] = set()
         self.names: dict[str, str] = {}
         self.asked: dict[str, dict[str, list[object]]] = {}
-        self.lifted: dict[str, list[str]] = {}
+        self.lifted: dict[str, Lifted] = {}
         self.anchors: dict[tuple[str, ...], set[str]] = {}
         self.folders: set[str] = set()
 
@@ -204,7 +199,8 @@ class Press:
 
         def read(config: MkDocsConfig) -> None:
             Page.read_source(page, config)
-            page.markdown, self.lifted[uri] = lift(page.markdown or "")
+            self.lifted[uri] = lift(page.markdown or "")
+            page.markdown, self.lifted[uri].text = self.lifted[uri].text, ""
 
         setattr(self.files, "get_file_from_path", noting)  # noqa: B010 - of this one object
         setattr(page, "read_source", read)  # noqa: B010 - of this one object
@@ -214,6 +210,7 @@ class Press:
         finally:
             delattr(self.files, "get_file_from_path")
             delattr(page, "read_source")
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | self.lifted[uri].anchors
 
     @contextmanager
     def noticing(self, uri: str) -> Iterator[None]:
@@ -243,7 +240,7 @@ class Press:
             BUILD(page, config, everything, nav, *arguments, **named)
         written = Path(page.file.abs_dest_path)
         if written.is_file():  # MkDocs skips a page that came out empty
-            html = finished(uri, lay_down(written.read_bytes(), self.lifted.pop(uri)))
+            html = lay_down(finished(uri, written.read_bytes()), self.lifted.pop(uri).parts)
             self.write(str(written), html)
             if uri not in self.stained and not everything.read:
                 self.keep(page, html)
@@ -336,30 +333,6 @@ def linked(file: File, place: str) -> bool:
         Path(place).unlink(missing_ok=True)  # never write into a file that is linked
         return False
     return True
-
-
-def lift(markdown: str) -> tuple[str, list[str]]:
-    """A page with a small empty picture for each picture, and the pictures themselves.
-
-    Markdown takes a picture apart element by element to leave it as it is: half of its time. Only
-    pictures in lines of HTML are lifted: in those Markdown leaves everything alone.
-    """
-    pictures: list[str] = []
-
-    def small(found: re.Match[str]) -> str:
-        pictures.append(found[0])
-        return SMALL % (len(pictures) - 1)
-
-    lines = markdown.split("\n")
-    fenced = any(line.lstrip().startswith(("```", "~~~")) for line in lines)
-    if not fenced and "data-lifted" not in markdown:
-        lines = [PICTURE.sub(small, line) if line[:1] == "<" else line for line in lines]
-    return "\n".join(lines), pictures
-
-
-def lay_down(page: bytes, pictures: Sequence[str]) -> bytes:
-    """A page with its pictures in their places again."""
-    return EMPTY.sub(lambda found: pictures[int(found[1])].encode(), page) if pictures else page
 
 
 def finished(uri: str, page: bytes) -> bytes:
