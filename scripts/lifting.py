@@ -82,7 +82,8 @@ def _block(block: str, page: Lifted) -> str:
         return block
     for found in ANCHORS.finditer(content):
         page.anchors.add(html.unescape(found[1] if found[2] is None else found[2]))
-    return block.replace(content, page.take("div", content))
+    before, _, after = block.partition(content)
+    return before + page.take("div", content) + after
 
 
 def stands_alone(block: str) -> bool:
