@@ -113,6 +113,14 @@ def test_lists_are_lifted() -> None:
     assert lifted.text == ('# 題\n\n<div data-lifted="0"></div>\n\n<div data-lifted="1"></div>\n')
 
 
+def test_assets_are_asked_for_by_their_marked_names_in_lifted_parts_too() -> None:
+    page = b'<main><div data-lifted="0"></div></main>'
+    laid = lay_down(page, ['<img src="../assets/logo.svg">'])
+    assert fill_holes(laid, {"assets/logo.svg": "assets/logo.1.svg"}) == (
+        b'<main><img src="../assets/logo.1.svg"></main>'
+    )
+
+
 @pytest.mark.parametrize(
     "block",
     [
