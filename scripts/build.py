@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from scripts import accessibility
+from scripts.cache import forget
 from scripts.charts import draw_all
 from scripts.charts.files import chart_files
 from scripts.charts.team import Team
@@ -195,6 +196,7 @@ def build(
         say("前に作ったページはそのまま残しています。")
         return 1
     done = (update_tree if live else write_tree)(files, out)
+    forget()
     pages = sum(path.endswith(".md") for path in files)
     say(
         f"{out} に {done.files} ファイル（ページ {pages}、指標 {len(package.kpis)}、"

@@ -11,10 +11,11 @@ from datetime import date
 
 from scripts.charts import draw, subjects_of
 from scripts.charts.files import chart_files
+from scripts.charts.svg import rendered
 from scripts.exports.indicator import KINDS, Whole, indicator
 from scripts.exports.shelf import Series, Shelf
 from scripts.history import Log, history_of
-from scripts.memory import Files, Memory
+from scripts.memory import NOTHING, Files, Memory
 from scripts.model import Package, site_of
 from scripts.pages.environment import Renderer
 from scripts.pages.kpi_page import kpi_pages
@@ -92,3 +93,11 @@ def front_pages(
     for path, bundle in kpi_pages(render, views, shelf, history, memory, only):
         pages.put(path, bundle, "page")
     return explain_terms(pages, package.glossary, memory)
+
+
+def warm_up(package: Package, today: date) -> None:
+    """Make the page of an indicator and drop it: the renderer and the templates are ready then."""
+    subjects = subjects_of(package, judge_all(package))
+    for kpi_id in list(subjects)[:1]:
+        draw(subjects[kpi_id], rendered, pngs=False)
+        front_pages(package, {kpi_id}, today, None, NOTHING)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from scripts.build import build, make_parser, table_folders
 from scripts.check import ROOT, check, verdict
 from scripts.console import answering, say, show_problems, trouble
 from scripts.engines import Order
-from scripts.front import front_pages, touched
+from scripts.front import front_pages, touched, warm_up
 from scripts.history import read_log
-from scripts.memory import memory_of_this_program
+from scripts.lookout import Lookout, Seen, look
+from scripts.memory import Memory, memory_of_this_program
 from scripts.model import Package
 from scripts.reprint import Reprint
 from scripts.site import alone, clean_up, environment, generate, refusal
@@ -37,9 +38,6 @@ WAITING = """<!DOCTYPE html>
 <html lang="ja"><head><meta charset="utf-8"><title>ページはまだありません</title></head>
 <body><h1>ページはまだありません</h1><p>端末に出ている問題を直すと、ここにページが出ます。</p></body></html>
 """
-
-Seen = dict[Path, tuple[int, int]]
-"""Time and size of each file that the pages are made from."""
 
 
 class Preview:
@@ -57,6 +55,7 @@ class Preview:
         self.stale_code = False
         self.seen: Seen = {}
         self.good: Package | None = None
+        self.memory: Memory | None = None
         self.reprint = Reprint(self.out, self.site)
         self.rest: threading.Thread | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -91,6 +90,7 @@ class Preview:
         done = self.tried(self.ahead) if values else None
         if done is None:
             self.stop()
+            self.memory = None  # the program may be another one
             if settings:
                 self.reprint.press = None
             done = self.tried(self.make)
@@ -125,8 +125,9 @@ class Preview:
             return None
         self.stop()
         with alone(self.out):
-            log, memory = read_log(self.package, package.paths), memory_of_this_program()
-            pages = front_pages(package, only, today, log, memory)
+            self.memory = self.memory or memory_of_this_program()
+            log = read_log(self.package, package.paths)
+            pages = front_pages(package, only, today, log, self.memory)
             for path, content in pages.items():
                 write_file(self.out / path, content)
             self.reprint.follow(pages)
@@ -177,6 +178,8 @@ class Preview:
             if not self.publish():
                 return False
         self.good, _ = check(self.package, self.today)
+        if self.good:
+            warm_up(self.good, self.today)
         return True
 
     def publish(self) -> bool:
@@ -215,24 +218,6 @@ class Preview:
         return page.read_bytes() if page.is_file() else None
 
 
-def look(places: Iterable[Path]) -> Seen:
-    """Times and sizes of the files below some places; hidden and compiled ones do not count."""
-    seen: Seen = {}
-    for place in places:
-        files = [place] if place.is_file() else place.rglob("*")
-        for file in files:
-            parts = file.relative_to(place).parts
-            if "__pycache__" in parts or any(p.startswith(".") or p.endswith("~") for p in parts):
-                continue
-            try:
-                state = file.stat()
-            except OSError:
-                continue
-            if file.is_file():
-                seen[file] = (state.st_mtime_ns, state.st_size)
-    return seen
-
-
 def shown(path: Path) -> str:
     """A path as short as it can be said."""
     here = Path.cwd()
@@ -251,7 +236,6 @@ def settings(config: Path, docs: Path) -> tuple[str, list[Path]]:
 def make_server(preview: Preview, host: str, port: int, mount: str) -> Any:
     """The server of MkDocs, with its reload script as a file: pages let no script inside run."""
     from mkdocs import livereload
-    from watchdog.observers.polling import PollingObserver
 
     class Server(livereload.LiveReloadServer):
         """Pages are sent as they will be published, with one script more."""
@@ -273,8 +257,9 @@ def make_server(preview: Preview, host: str, port: int, mount: str) -> Any:
 
     server = Server(preview.refresh, host, port, str(preview.site), mount_path=mount)
     server.error_handler = preview.error_page
-    server.observer = PollingObserver(timeout=0.2)
-    server.build_delay = 0.05
+    lookout: Any = Lookout(lambda: look(preview.inputs()), lambda: preview.seen)
+    server.observer = lookout
+    server.build_delay = 0.0  # the lookout has waited for the end of the save
 
     def reload() -> None:
         """Tell the browsers that there is something new."""

@@ -328,7 +328,7 @@ def test_many_pictures_are_drawn_by_others_and_are_the_same(
     def not_here(*_: object) -> str:
         raise AssertionError("drawn in the process of the build")
 
-    monkeypatch.setattr("scripts.charts.svg._made", not_here)
+    monkeypatch.setattr("scripts.charts.svg.rendered", not_here)
     told: list[int] = []
     with Team(2) as team:
         made = draw_all(

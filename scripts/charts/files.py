@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from scripts.cache import forget
 from scripts.charts import MANY, KpiCharts, draw
 from scripts.charts.cards import (
     HEIGHT,
@@ -82,7 +81,6 @@ def chart_files(
         card = blank.finish(HEIGHT, site.title, "")
         pictures = {f"{CARDS}/default.png": (partial(str, card), 1)}
     files.lay(to_pngs(pictures, team))
-    forget()
     return files
 
 

@@ -51,7 +51,7 @@ def to_svg(drawing: Drawing, speech: Speech | None = None) -> str:
     With ``speech`` it is an image with a title and a description, without it is decoration.
     """
     stamp = [code_of(drawing.kind), drawing.spec, drawing.texts, speech and astuple(speech)]
-    return remember("svg", json.dumps(stamp), lambda: _made(drawing, speech).encode()).decode()
+    return remember("svg", json.dumps(stamp), lambda: rendered(drawing, speech).encode()).decode()
 
 
 @cache
@@ -61,7 +61,8 @@ def code_of(kind: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _made(drawing: Drawing, speech: Speech | None) -> str:
+def rendered(drawing: Drawing, speech: Speech | None) -> str:
+    """What :func:`to_svg` gives, whether it was made before or not."""
     # our own renderer's output, never a file of someone else
     root = ElementTree.fromstring(_render(drawing))
     width, height = root.get("width", "1"), root.get("height", "1")
