@@ -90,6 +90,7 @@ ROWS = [
     "<<<<<<< HEAD\n" + LINE + "\n=======\n>>>>>>> x",
     "<<<<<<<HEAD\n" + LINE,
     '"""18"""' + LINE,
+    "\n".join(["<<<<<<< a", "||||||| b", "=======", ">>>>>>> c", "=== x", "======="] * 3),
     "x" * 100_001,
 ]
 GOOD = f"{HEADER}\n{LINE}\n"
@@ -137,6 +138,15 @@ PLACES = [
     *("data/a.csv", "a.csv", "./a.csv", "../a.csv", "data/../a.csv", "data/../../a.csv", "/a.csv"),
     *("", ".", "C:a.csv", "data/C:a.csv", "a\\b.csv", "a\nb", "a\rb", "a\0b", "https://a/b.csv"),
 ]
+
+JSON = [
+    *(b"", b"{", b"\xff", b"[]", b"\xef\xbb\xbf3", b"[" * 100_000, b"1" * 5_000),
+    *('{\n"é": 1,\n"title": 3,}'.encode(), b'{"a": 1,\n\n"b": {"c": 1, "c": 2}}'),
+    *(b'{"a": 1,\n"b": 2,\n"b": 1, "a": 2}', b"{\n\n<<<<<<< HEAD\n=======\n>>>>>>> x\n}"),
+    *(b"||||||| x", b"{}\n=======", b"{}\n========", b'{"a": "<<<<<<< "}', b"[\n]\n>>>>>>> x"),
+    '{"resources": [{}],\n"titel": 3,\n"homepage": "é é"}'.encode(),
+]
+"""Whole descriptors."""
 
 FIELD = {"name": "label", "title": "題名", "type": "string", "description": "説明。"}
 LIMITS: list[tuple[dict[str, Any], str, str]] = [

@@ -14,8 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scripts.load.cells import read_table
-from scripts.load.descriptor import check_descriptor, check_references, line_of, listed_keys
+from scripts.load.descriptor import (
+    check_descriptor,
+    check_references,
+    line_of,
+    listed_keys,
+    read_descriptor,
+)
 from scripts.load.files import decode, is_inside
 from scripts.load.mend import is_plain, mend_cell
 from scripts.load.numbers import Finding, explain_number
@@ -28,6 +36,7 @@ from tests.readings import (
     BOOLEANS,
     FILES,
     HEADERS,
+    JSON,
     LIMITS,
     NUMBERS,
     PLACES,
@@ -41,7 +50,7 @@ from tests.test_load_bounds import DESCRIPTOR, OBSERVATIONS
 Compare = Callable[[str, bytes], None]
 
 READINGS = ["bytes", "constraints", "declarations", "descriptors", "keys", "mended"]
-READINGS += ["numbers", "tables", "texts", "tidied", "years"]
+READINGS += ["numbers", "packages", "tables", "texts", "tidied", "years"]
 
 
 def cells(table: str) -> list[str]:
@@ -289,6 +298,38 @@ def test_tables_that_must_be_there(same_as_expected: Compare) -> None:
     odd: list[Any] = [None, [], {}, {"resources": None}, {"resources": []}, {"resources": [3, {}]}]
     cases = [(d, text_of(check_descriptor(d, say))) for d in odd]
     same_as_expected("readings/descriptors.txt", listing(cases))
+
+
+def test_files_that_are_no_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same_as_expected: Compare
+) -> None:
+    """Bytes that are no JSON, or JSON that declares nothing; what is no file, or too large one."""
+    file = tmp_path / "p.json"
+    cases: list[tuple[object, str]] = []
+
+    def look(name: object, path: Path = file) -> None:
+        descriptor, problems = read_descriptor(path)
+        assert descriptor is None
+        cases.append((name, f"  {problems[0].path}\n{text_of(problems)}"))
+
+    look("no file")
+    look("the top folder", Path("/"))
+    for raw in JSON:
+        file.write_bytes(raw)
+        look(raw)
+    file.write_bytes(b"{" * 99)
+    for size in (99, 98):
+        monkeypatch.setattr("scripts.load.descriptor.MAX_DESCRIPTOR_BYTES", size)
+        look(f"99 of {size} bytes")
+
+    def fail(_: Path) -> bytes:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
+        file.write_bytes(b"{")
+        look("a file that cannot be read")
+    same_as_expected("readings/packages.txt", listing(cases))
 
 
 def test_lines_of_a_declaration() -> None:
