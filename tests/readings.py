@@ -45,7 +45,7 @@ HEADERS = [
     "value,year,kpi_id,status,source_id,locator,note",
     "value,year,kpi_id,status,source_id,locator,remark",
     HEADER + ",",
-    HEADER + ",memo,電話番号,full name",
+    HEADER + ",memo,電話番号,full name,owner_email",
     "kpi_id,year",
     "あ,い",
     "題名,,\n\n" + HEADER,

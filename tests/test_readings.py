@@ -195,7 +195,17 @@ MORE: dict[tuple[str, tuple[str, ...]], tuple[Any, ...]] = {
         "note",
         ("name", "title", "description", "type", "trueValues", "falseValues", "constraints"),
     ): (
-        *(["true"], ["false"], "number", "e_mail", "Label", "a" * 64, "a" * 65),
+        *(
+            ["true"],
+            ["false"],
+            "number",
+            "e_mail",
+            "full_name",
+            "owner_tel",
+            "Label",
+            "a" * 64,
+            "a" * 65,
+        ),
         *({"requierd": True}, {"zoo": 1}),
     ),
     ("note constraint", ("required", "minLength", "maxLength", "pattern", "enum", "minimum")): (

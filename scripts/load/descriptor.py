@@ -36,8 +36,8 @@ def read_descriptor(path: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The descriptor and what is wrong with it; ``None`` when no table can be read by it."""
     name = path.name or "datapackage.json"
 
-    def one(code: str, message: str, fix: str, row: int = 0) -> tuple[None, list[Problem]]:
-        return None, [Problem(name, row, "", code, message, fix)]
+    def one(code: str, message: str, fix: str) -> tuple[None, list[Problem]]:
+        return None, [Problem(name, 0, "", code, message, fix)]
 
     try:
         if not path.is_file():
@@ -179,7 +179,7 @@ def check_descriptor(descriptor: Any, say: Say) -> Iterator[Problem]:
         elif table in seen:
             yield say("package-error", f"表「{table}」が2回以上宣言されています。", REMOVE, table)
         elif table not in TABLES:
-            near = difflib.get_close_matches(table, TABLES, 1, 0.6)
+            near = difflib.get_close_matches(table, TABLES)
             yield say(
                 "package-error",
                 f"表「{shown(table)}」は、このサイトが知らない表です。",
@@ -207,7 +207,7 @@ def misspelt(
     for key in islice(given, MAX_COLLECTED):
         if key in known:
             continue
-        if near := difflib.get_close_matches(key, known, 1, 0.85):
+        if near := difflib.get_close_matches(key, known, cutoff=0.85):
             yield say(
                 "schema-key",
                 f"{where}のキー「{shown(key)}」は、綴りが違うようです。",
@@ -271,7 +271,7 @@ def check_resource(table: str, resource: dict[str, Any], say: Say) -> Iterator[P
             where,
             (table,),
         )
-    if str(resource.get("encoding", "utf-8")).lower() not in ("utf-8", "utf8"):
+    if "encoding" in resource and str(resource["encoding"]).lower() not in ("utf-8", "utf8"):
         yield say(
             "package-error",
             f"表「{table}」の encoding は utf-8 だけが使えます。",

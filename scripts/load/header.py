@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.load.limits import MAX_COLUMNS
-from scripts.load.text import PERSONAL_COLUMNS
+from scripts.load.text import is_personal
 from scripts.messages import shown
 from scripts.model import Problem
 
@@ -105,7 +105,7 @@ def check_labels(
                 f"列の名前「{shown(label)}」の書き方が違います。",
                 f"半角で「{name}」と書いてください（前後に空白を入れません）。",
             )
-        elif name is None and PERSONAL_COLUMNS.search(label):
+        elif name is None and is_personal(label):
             add(
                 label,
                 "personal-data",

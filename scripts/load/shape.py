@@ -10,7 +10,7 @@ from typing import Any
 from scripts.load.limits import MAX_COLUMNS
 from scripts.load.pattern import matcher
 from scripts.load.records import CONVERT
-from scripts.load.text import PERSONAL_COLUMNS
+from scripts.load.text import is_personal
 from scripts.messages import shown
 from scripts.model import TABLES, Problem
 
@@ -91,7 +91,7 @@ def strange(
     """Keys that mean nothing here and so would be passed over in silence."""
     for key in given:
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1, 0.6)
+            near = difflib.get_close_matches(key, known)
             yield say(
                 "schema-key",
                 f"{where}に、知らないキー「{shown(key)}」があります。",
@@ -115,7 +115,7 @@ def check_field(table: str, field: dict[str, Any], say: Say) -> Iterator[Problem
             name,
             (table,),
         )
-    if PERSONAL_COLUMNS.search(f"{name.replace('_', ' ')} {field.get('title', '')}"):
+    if is_personal(name) or is_personal(str(field.get("title"))):
         yield say(
             "personal-data",
             f"{where}は、個人の情報の列です。",
@@ -156,7 +156,7 @@ def check_field(table: str, field: dict[str, Any], say: Say) -> Iterator[Problem
         return
     yield from strange(constraints, list(CONSTRAINTS), f"{where}の constraints ", say, inside)
     for key, value in constraints.items():
-        if key in CONSTRAINTS and not fits(field, key, value):
+        if key in CONSTRAINTS and not fits(field["type"], key, value):
             yield say(
                 "schema-key",
                 f"{where}の {key} の値「{shown(str(value))}」は使えません。",
@@ -166,11 +166,10 @@ def check_field(table: str, field: dict[str, Any], say: Say) -> Iterator[Problem
             )
 
 
-def fits(field: dict[str, Any], key: str, value: Any) -> bool:
+def fits(kind: str, key: str, value: Any) -> bool:
     """Whether a constraint has a value that can be applied to the type of its column."""
-    kind = field.get("type")
     right_type = isinstance(value, CONSTRAINTS[key])
-    if not right_type or kind not in list(CONVERT):
+    if not right_type:
         return False
     if isinstance(value, bool) != (key in ("required", "unique")):
         return False

@@ -50,12 +50,11 @@ PERSONAL = (
 )
 """Shapes of personal data, looked for in text folded to half width."""
 
-PERSONAL_COLUMNS = re.compile(
-    r"氏名|住所|電話|生年月日|メール|個人番号|マイナンバー|\b(e-?mail|phone|tel|birth_?da(y|te)|address"
-    r"|full_?name|first_?name|last_?name|my_?number)\b",
+_PERSONAL_COLUMN = re.compile(
+    r"氏名|住所|電話|生年月日|メール|個人番号|マイナンバー"
+    r"|\b(e[- ]?mail|phone|tel|address|birth ?da(y|te)|full ?name|first ?name|last ?name|my ?number)\b",
     re.IGNORECASE,
 )
-"""Names and titles of columns that hold personal data."""
 
 PLATFORM = re.compile(
     "[\u2460-\u24ff\u3200-\u33ff\u2160-\u217f\u2116\u2121\u301c\uff5e\uff61-\uff9f"
@@ -77,6 +76,11 @@ Nothing possessive (``++``): Python 3.11.2, that of Debian 12, takes more with i
 _DAKUTEN = re.compile("[\u3099\u309a]")
 PRINTED_COLUMNS = ("label", "printed_name", "locator")
 """Columns that carry what is printed in the source, ① and all."""
+
+
+def is_personal(column: str) -> bool:
+    """Whether a name or title is that of a column that holds personal data."""
+    return _PERSONAL_COLUMN.search(column.replace("_", " ")) is not None
 
 
 def is_ordinary(cell: str) -> bool:
