@@ -52,7 +52,7 @@ PERSONAL = (
 
 _PERSONAL_COLUMN = re.compile(
     r"氏名|住所|電話|生年月日|メール|個人番号|マイナンバー"
-    r"|\b(e[- ]?mail|phone|tel|address|birth ?da(y|te)|full ?name|first ?name|last ?name|my ?number)\b",
+    r"|\b(e[- ]?mail|phone|tel|address|birth ?da(y|te)|(full|first|last) ?name|my ?number)\b",
     re.IGNORECASE,
 )
 
