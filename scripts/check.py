@@ -10,7 +10,8 @@ from pathlib import Path
 
 from scripts.command import Parser
 from scripts.console import answering, columns, say, show_problems
-from scripts.load import limited, load_package
+from scripts.load import Before, limited, load_package
+from scripts.load.again import NOTHING
 from scripts.model import TABLES, Package, Problem
 from scripts.plan import TOTAL, reconcile
 from scripts.rules import check_package, check_readable
@@ -23,15 +24,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def check(
-    descriptor: Path, today: date | None = None, *, raw: bool = True
+    descriptor: Path,
+    today: date | None = None,
+    *,
+    raw: bool = True,
+    before: Before = NOTHING,
 ) -> tuple[Package | None, tuple[Problem, ...]]:
     """Load a package and run every rule; the package is ``None`` when it must not be published.
 
     When loading finds errors, the rules that need only sound tables still run, so that as much as
     possible is said at once. Without ``today`` the rules that depend on it are left out, without
-    ``raw`` the bytes of the files.
+    ``raw`` the bytes of the files. ``before`` spares who checks the same package again the tables
+    that have not changed; every rule runs over everything all the same.
     """
-    loaded = load_package(descriptor, raw=raw)
+    loaded = load_package(descriptor, raw=raw, before=before)
     problems = list(loaded.problems)
     if loaded.package is not None:
         problems += check_package(loaded.package, today)

@@ -40,7 +40,9 @@ def touched(before: Package, after: Package) -> set[str] | None:
             continue
         if table not in VALUES:
             return None
-        found |= {record.kpi_id for record in {*old} ^ {*new}}
+        common = {*map(id, old)} & {*map(id, new)}  # most records of a table are those of before
+        ours, theirs = ({r for r in records if id(r) not in common} for records in (old, new))
+        found |= {record.kpi_id for record in ours ^ theirs}
     same = before.descriptor == after.descriptor and before.paths == after.paths
     return found if same and len(found) <= FEW else None
 

@@ -26,6 +26,7 @@ from scripts.console import answering, say, show_problems, trouble
 from scripts.engines import Order
 from scripts.front import front_pages, touched, warm_up
 from scripts.history import read_log
+from scripts.load import Before, uncollected
 from scripts.lookout import Lookout, Seen, look
 from scripts.memory import Memory, memory_of_this_program
 from scripts.model import Package
@@ -55,6 +56,7 @@ class Preview:
         self.stale_code = False
         self.seen: Seen = {}
         self.good: Package | None = None
+        self.before = Before()
         self.memory: Memory | None = None
         self.reprint = Reprint(self.out, self.site)
         self.rest: threading.Thread | None = None
@@ -87,7 +89,8 @@ class Preview:
         folders = table_folders(self.package)
         values = all(path.suffix == ".csv" and path.parent in folders for path in changed)
         settings = any(p == self.config or p.is_relative_to(t) for p in changed for t in self.theme)
-        done = self.tried(self.ahead) if values else None
+        with uncollected():  # a search through everything that is held would take longer
+            done = self.tried(self.ahead) if values else None
         if done is None:
             self.stop()
             self.memory = None  # the program may be another one
@@ -115,7 +118,7 @@ class Preview:
         if self.good is None or self.stale_code or self.reprint.press is None:
             return None
         today = self.today
-        package, problems = check(self.package, today)
+        package, problems = check(self.package, today, before=self.before)
         if package is None:
             show_problems(problems)
             say(verdict(problems))
@@ -177,7 +180,7 @@ class Preview:
                 return generate(self.config, self.out, self.site, today, strict=False, lock=lock)
             if not self.publish():
                 return False
-        self.good, _ = check(self.package, self.today)
+        self.good, _ = check(self.package, self.today, before=self.before)
         if self.good:
             warm_up(self.good, self.today)
         return True

@@ -12,15 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.load.again import NOTHING, Before
 from scripts.load.cells import Table, read_table
 from scripts.load.descriptor import read_descriptor
 from scripts.load.files import too_much, undeclared_files
 from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
-from scripts.load.records import make_records
+from scripts.load.records import renewed_records
 from scripts.load.schema import check_schema
 from scripts.model import TABLES, Package, Problem, Record
 
-__all__ = ["Loaded", "limited", "load_package", "read_descriptor"]
+__all__ = ["Before", "Loaded", "limited", "load_package", "read_descriptor", "uncollected"]
 
 BLOCKING = (
     "required-cell",
@@ -47,13 +48,14 @@ class Loaded:
     broken: frozenset[str] = frozenset()
 
 
-def load_package(descriptor_path: Path, *, raw: bool = True) -> Loaded:
+def load_package(descriptor_path: Path, *, raw: bool = True, before: Before = NOTHING) -> Loaded:
     """Read a ``datapackage.json`` and its tables.
 
-    Without ``raw`` the bytes of the files are not kept: enough for whoever only checks.
+    Without ``raw`` the bytes of the files are not kept: enough for whoever only checks. Who loads
+    the same package again gives the same ``before`` each time.
     """
     with uncollected():
-        return read_package(descriptor_path, raw=raw)
+        return read_package(descriptor_path, raw=raw, before=before)
 
 
 @contextmanager
@@ -68,7 +70,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def read_package(descriptor_path: Path, *, raw: bool) -> Loaded:
+def read_package(descriptor_path: Path, *, raw: bool, before: Before) -> Loaded:
     """What :func:`load_package` says it does."""
     descriptor, problems = read_descriptor(descriptor_path)
     if descriptor is None:
@@ -81,11 +83,11 @@ def read_package(descriptor_path: Path, *, raw: bool) -> Loaded:
     problems += undeclared_files(base, paths.values())
     tables: list[Table] = []
     for resource in resources:
-        table, found = read_table(base, resource, raw=raw)
+        table, found = read_table(base, resource, raw=raw, before=before)
         problems += found
         if table is not None:
             tables.append(table)
-    found = check_schema(tables)
+    found = check_schema(tables, before)
     problems += found
     bad_paths = {p.path for p in found if p.code in BLOCKING}
     paths = {t.name: t.path for t in tables}
@@ -94,7 +96,7 @@ def read_package(descriptor_path: Path, *, raw: bool) -> Loaded:
     while tables:  # so that the cells of a table go when its records come
         table = tables.pop()
         if table.sound and table.path not in bad_paths:
-            records[table.name] = make_records(TABLES[table.name], table)
+            records[table.name] = renewed_records(TABLES[table.name], table, before)
     readable = Package(descriptor=descriptor, paths=paths, raw=contents, **records)  # type: ignore[arg-type]
     wrong = any(p.level == "error" for p in problems)
     return Loaded(

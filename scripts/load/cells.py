@@ -6,6 +6,7 @@ bytes and the raw cells are looked at here first: every different cell of a colu
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from scripts.load.again import NOTHING, Before
 from scripts.load.files import TIDY, decode, read_bytes
 from scripts.load.header import SEARCHED_LINES, Header, check_header
 from scripts.load.limits import MAX_COLLECTED, MAX_KNOWN
@@ -50,10 +52,10 @@ class Table:
 
 
 def read_table(
-    base: Path, resource: dict[str, Any], *, raw: bool
+    base: Path, resource: dict[str, Any], *, raw: bool = True, before: Before = NOTHING
 ) -> tuple[Table | None, list[Problem]]:
     """Read one table, with its bytes if wanted; ``None`` when its cells cannot be told apart."""
-    path, fields = resource["path"], resource["schema"]["fields"]
+    path = resource["path"]
     content, problems = read_bytes(base, path)
     if content is None:
         return None, problems
@@ -61,6 +63,17 @@ def read_table(
     content = content if raw else b""
     if text is None:
         return None, problems
+    table, found = before.once(
+        *("cells", resource["name"], (json.dumps(resource), text, content)),
+        lambda: table_of(resource, text, content),
+    )
+    return table, [*problems, *found]
+
+
+def table_of(resource: dict[str, Any], text: str, raw: bytes) -> tuple[Table | None, list[Problem]]:
+    """The cells that stand in the text of a table, and what is wrong with them."""
+    path, fields = resource["path"], resource["schema"]["fields"]
+    problems: list[Problem] = []
     if fault := refused(path, text, len(fields)):
         return None, [*problems, fault]
     rows = Rows(path, text)
@@ -81,7 +94,7 @@ def read_table(
         Table(
             name=resource["name"],
             path=path,
-            raw=content,
+            raw=raw,
             resource=resource,
             header=tuple(field["name"] for field in fields),
             lines=lines,

@@ -12,10 +12,11 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import islice, pairwise
 from typing import Any
 
+from scripts.load.again import NOTHING, Before
 from scripts.load.cells import Table
 from scripts.load.limits import MAX_COLLECTED, MAX_PROBLEMS
 from scripts.load.pattern import matcher
@@ -41,7 +42,7 @@ Read = Callable[[str], tuple[Any, Mapping[str, str] | None]]
 Key = tuple[Hashable, ...]
 
 
-def check_schema(tables: list[Table]) -> list[Problem]:
+def check_schema(tables: list[Table], before: Before = NOTHING) -> list[Problem]:
     """Validate types, constraints and keys.
 
     A foreign key is looked up only in a table of which every row could be read.
@@ -49,16 +50,35 @@ def check_schema(tables: list[Table]) -> list[Problem]:
     by_name = {table.name: table for table in tables}
     problems: list[Problem] = []
     for table in tables:
-        try:
-            problems += islice(check_columns(table), MAX_COLLECTED)
-            problems += islice(check_unique(table), MAX_COLLECTED)
-            problems += islice(check_references(table, by_name), MAX_COLLECTED)
-        except UnfitFieldError as error:
-            problems.append(
-                Problem(
-                    "datapackage.json", 0, "", "schema-error", f"表の定義の誤りです（{error}）。"
-                )
-            )
+        others = [by_name.get(name) for name in referred(table)]
+        problems += before.once(
+            "schema", table.name, (table, *others), partial(check_table, table, by_name)
+        )
+    return problems
+
+
+def foreign_keys(table: Table) -> list[dict[str, Any]]:
+    """The foreign keys of a table as declared."""
+    keys: list[dict[str, Any]] = table.resource["schema"].get("foreignKeys", [])
+    return keys
+
+
+def referred(table: Table) -> list[str]:
+    """The table that each foreign key of a table points into."""
+    return [key["reference"].get("resource") or table.name for key in foreign_keys(table)]
+
+
+def check_table(table: Table, tables: Mapping[str, Table]) -> list[Problem]:
+    """Validate one table; of the others only those count that it refers to."""
+    problems: list[Problem] = []
+    try:
+        problems += islice(check_columns(table), MAX_COLLECTED)
+        problems += islice(check_unique(table), MAX_COLLECTED)
+        problems += islice(check_references(table, tables), MAX_COLLECTED)
+    except UnfitFieldError as error:
+        problems.append(
+            Problem("datapackage.json", 0, "", "schema-error", f"表の定義の誤りです（{error}）。")
+        )
     return problems
 
 
@@ -178,8 +198,7 @@ def repeated(keys: list[Key]) -> Iterator[tuple[int, int]]:
 
 def check_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Values that another table (or the table itself) should have and does not."""
-    for key in table.resource["schema"].get("foreignKeys", []):
-        where = key["reference"].get("resource") or table.name
+    for where, key in zip(referred(table), foreign_keys(table), strict=True):
         other = tables.get(where)
         fields, theirs = key["fields"], key["reference"]["fields"]
         if other is None or not other.sound or table.missing & set(fields):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from operator import attrgetter
 
 from scripts.model import Measure, Package, Problem, Record
 from scripts.progress import ACHIEVED, MAINTAINED, REGRESSED, UNKNOWN
@@ -148,23 +150,22 @@ def row_order(package: Package) -> Iterator[Problem]:
     for resource in package.descriptor["resources"]:
         table = resource["name"]
         keys = resource["schema"]["primaryKey"]
-        records: Iterable[Record] = getattr(package, table)
-        previous: tuple[object, ...] | None = None
-        for record in records:
-            key = tuple(getattr(record, k) for k in keys)
-            if previous is not None and key < previous:
-                yield at(
-                    package,
-                    table,
-                    record,
-                    keys[0],
-                    "row-order",
-                    f"「{'・'.join(map(str, key))}」の行が、主キーの順に並んでいません。",
-                    "「nox -s tidy」で並べ替えられます。",
-                    level="warning",
-                )
-                break
-            previous = key
+        records: Sequence[Record] = getattr(package, table)
+        places = map(attrgetter(*keys), records)
+        wrong = next((n for n, (a, b) in enumerate(pairwise(places), 1) if b < a), None)
+        if wrong is not None:
+            record = records[wrong]
+            key = [getattr(record, k) for k in keys]
+            yield at(
+                package,
+                table,
+                record,
+                keys[0],
+                "row-order",
+                f"「{'・'.join(map(str, key))}」の行が、主キーの順に並んでいません。",
+                "「nox -s tidy」で並べ替えられます。",
+                level="warning",
+            )
 
 
 @rule

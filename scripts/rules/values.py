@@ -202,12 +202,15 @@ def baseline_observed(package: Package) -> Iterator[Problem]:
 @rule
 def observation_years(package: Package) -> Iterator[Problem]:
     """実績の年は、どれかの期の基準年から目標年までにある。外れるときは注記で理由を示す。"""
-    targets = by_kpi(package)
-    for observation in package.observations:
-        spans = [
+    known = {
+        kpi_id: [
             (start_of(t)[0] or 0, t.target_year)  # without a baseline no year is too early
-            for t in targets.get(observation.kpi_id, [])
+            for t in targets
         ]
+        for kpi_id, targets in by_kpi(package).items()
+    }
+    for observation in package.observations:
+        spans = known.get(observation.kpi_id)
         if spans and not any(a <= observation.year <= b for a, b in spans) and not observation.note:
             yield at(
                 package,

@@ -1,0 +1,166 @@
+"""A check that knows the one before says what a check says that knows nothing: to the line."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scripts.check import check
+from scripts.load import Before, load_package
+from scripts.load.again import same
+from tests.helpers import FIXTURE, TODAY, Copy
+
+CELLS = ("", "1", "1.0", "１２", "x", " ", "goal-1", "2021", "=1", "-5", '"', "a,b", "令和3")
+Edit = Callable[[Copy, str, random.Random], object]
+
+
+def in_rows(change: Callable[[list[list[str]], random.Random], object]) -> Edit:
+    """An edit of the rows of a table, the header first; a broken one is left alone."""
+
+    def edit(town: Copy, table: str, chance: random.Random) -> None:
+        try:
+            rows = town.rows(table)
+        except (OSError, UnicodeDecodeError):
+            return
+        if len(rows) > 1:
+            change(rows, chance)
+            town.write(table, rows)
+
+    return edit
+
+
+def other_cell(rows: list[list[str]], chance: random.Random) -> None:
+    """A cell with something else in it, most often what stands elsewhere in its column."""
+    row, other = chance.choice(rows[1:]), chance.choice(rows[1:])
+    at = chance.randrange(min(len(row), len(other)) or 1)
+    if row and other:
+        row[at] = chance.choice([*CELLS, *[other[at]] * len(CELLS)])
+
+
+def as_bytes(change: Callable[[bytes], bytes]) -> Edit:
+    """An edit of the bytes of a table."""
+
+    def edit(town: Copy, table: str, _: random.Random) -> None:
+        if town.file(table).is_file():
+            town.file(table).write_bytes(change(town.file(table).read_bytes()))
+
+    return edit
+
+
+def in_schema(change: Callable[[dict[str, Any], random.Random], object]) -> Edit:
+    """An edit of the declaration of a table."""
+
+    def edit(town: Copy, table: str, chance: random.Random) -> None:
+        whole = json.loads(town.descriptor.read_bytes())
+        (resource,) = (r for r in whole["resources"] if r["name"] == table)
+        change(resource, chance)
+        town.descriptor.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+
+    return edit
+
+
+def other_limit(resource: dict[str, Any], chance: random.Random) -> None:
+    """A bound; messages say 1 and 1.0 as they are written."""
+    numbers = [f for f in resource["schema"]["fields"] if f["type"] in ("integer", "number")]
+    if numbers:
+        field = chance.choice(numbers)
+        field.setdefault("constraints", {})["minimum"] = chance.choice([1, 2, 2000, "1"])
+
+
+def no_keys(resource: dict[str, Any], _: random.Random) -> None:
+    """No foreign keys any more."""
+    resource["schema"]["foreignKeys"] = []
+
+
+def restored(town: Copy, table: str, _: random.Random) -> None:
+    """A table as it was."""
+    shutil.copy(FIXTURE / "data" / f"{table}.csv", town.file(table))
+
+
+def all_restored(town: Copy, *_: object) -> None:
+    """Everything as it was."""
+    shutil.copytree(FIXTURE / "data", town.folder / "data", dirs_exist_ok=True)
+    shutil.copy(FIXTURE / "datapackage.json", town.descriptor)
+
+
+EDITS: tuple[Edit, ...] = (
+    *[in_rows(other_cell)] * 6,
+    in_rows(lambda rows, chance: rows.pop(chance.randrange(1, len(rows)))),
+    in_rows(lambda rows, chance: rows.insert(1, list(chance.choice(rows[1:])))),
+    in_rows(lambda rows, _: rows.append(rows.pop(1))),
+    in_rows(lambda rows, chance: chance.choice(rows).append("")),
+    *[as_bytes(lambda raw: raw.replace(b"\n", b"\n\n", 1))] * 3,  # each record a line further down
+    as_bytes(lambda raw: b"\xef\xbb\xbf" + raw),
+    as_bytes(lambda raw: raw.replace(b"\n", b"\r\n")),
+    as_bytes(lambda raw: raw.decode(errors="replace").encode("cp932", errors="replace")),
+    as_bytes(lambda raw: raw[: len(raw) // 2]),
+    lambda town, table, _: town.file(table).unlink(missing_ok=True),
+    in_schema(other_limit),
+    in_schema(no_keys),
+    *[restored] * 3,
+    *[all_restored] * 5,
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_check_after_any_edits_is_the_full_check(town: Copy, seed: int) -> None:
+    chance, before = random.Random(seed), Before()  # noqa: S311 - not for secrets
+    tables = sorted(file.stem for file in (FIXTURE / "data").glob("*.csv"))
+    spine = ["observations", "targets", "kpis", "measures"]
+    outcomes = set()
+    for _ in range(60):
+        for _ in range(chance.choice([1, 1, 2])):
+            chance.choice(EDITS)(town, chance.choice([*tables, *spine * 4]), chance)
+        package, problems = check(town.descriptor, TODAY, before=before)
+        fresh, said = check(town.descriptor, TODAY)
+        assert problems == said
+        assert repr(package) == repr(fresh), "with the lines of the records, which == leaves out"
+        outcomes.add(package is None)
+    assert outcomes == {True, False}
+
+
+def test_what_did_not_change_is_not_read_again(town: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Before()
+    old = load_package(town.descriptor, before=before).package
+    assert old
+    asked = []
+    once = Before.once
+
+    def noted(self: Before, step: str, table: str, made_from: Any, make: Any) -> Any:
+        def making() -> Any:
+            asked.append((step, table))
+            return make()
+
+        return once(self, step, table, made_from, making)
+
+    monkeypatch.setattr(Before, "once", noted)
+    rows = town.rows("observations")
+    rows[2][2] += "1"
+    town.write("observations", rows)
+    new = load_package(town.descriptor, before=before).package
+    assert new
+    assert asked == [(step, "observations") for step in ("cells", "schema", "records")]
+    assert new.kpis is old.kpis
+    for at, (one, other) in enumerate(zip(old.observations, new.observations, strict=True)):
+        assert (one is other) == (at != 1), "a record is made anew when its row is another one"
+    asked.clear()
+    rows = town.rows("kpis")
+    rows[1][1] += "一"
+    town.write("kpis", rows)
+    load_package(town.descriptor, before=before)
+    assert {("schema", "targets"), ("schema", "observations")} <= set(asked), "they refer to it"
+    assert ("cells", "targets") not in asked
+
+
+def test_equal_numbers_are_not_the_same() -> None:
+    assert same("a", "a".strip())
+    assert same(b"a", bytes([97]))
+    assert not same(1, 1.0)
+    assert not same(True, 1)
+    assert not same("a", "b")
+    assert not same([1], [1])
