@@ -1,4 +1,4 @@
-"""Pages of a few indicators ahead of everything else, for who has just edited their values.
+"""Pages and files of a few indicators ahead of all else, for who has just edited their values.
 
 They are made as the build makes them, by the same functions and with the same memory: the build
 that follows finds them made.
@@ -50,7 +50,7 @@ def touched(before: Package, after: Package) -> set[str] | None:
 def front_pages(
     package: Package, only: Collection[str], today: date, log: Log | None, memory: Memory
 ) -> Files:
-    """The staged pages of the indicators ``only``, without pictures in pixels."""
+    """The staged pages and files of the indicators ``only``, without pictures in pixels."""
     judged, site = judge_all(package), site_of(package.descriptor)
     history = history_of(package, log)
     data_date = (history.last if history else None) or today
@@ -59,9 +59,10 @@ def front_pages(
         for kpi_id, subject in subjects_of(package, judged).items()
         if kpi_id in only
     }
-    drawn = chart_files(
+    pictures = chart_files(
         package, judged, charts, today=data_date, say=str, pngs=False, memory=memory
-    ).below("data/")
+    )
+    drawn = pictures.below("data/")
     whole = Whole.of(package, site, data_date)
     single = {
         kpi.kpi_id: indicator(
@@ -94,7 +95,9 @@ def front_pages(
     pages = Files()
     for path, bundle in kpi_pages(render, views, shelf, history, memory, only):
         pages.put(path, bundle, "page")
-    return explain_terms(pages, package.glossary, memory)
+    ahead = pictures.pick(f"embed/{kpi_id}/index.html" for kpi_id in charts)
+    ahead.lay(files, "data/")
+    return ahead.lay(explain_terms(pages, package.glossary, memory))
 
 
 def warm_up(package: Package, today: date) -> None:

@@ -130,10 +130,11 @@ class Preview:
         with alone(self.out):
             self.memory = self.memory or memory_of_this_program()
             log = read_log(self.package, package.paths)
-            pages = front_pages(package, only, today, log, self.memory)
-            for path, content in pages.items():
-                write_file(self.out / path, content)
-            self.reprint.follow(pages)
+            front = front_pages(package, only, today, log, self.memory)
+            known = [path for path in front if path in self.reprint.made]  # others come with all
+            for path in known:
+                write_file(self.out / path, front[path])
+            self.reprint.follow(known)
         self.good = package
         self.rest = threading.Thread(target=self.follow, daemon=True)
         self.rest.start()

@@ -155,6 +155,10 @@ def test_what_did_not_change_is_not_read_again(town: Copy, monkeypatch: pytest.M
     load_package(town.descriptor, before=before)
     assert {("schema", "targets"), ("schema", "observations")} <= set(asked), "they refer to it"
     assert ("cells", "targets") not in asked
+    file = town.file("targets")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\n\n", 1))
+    lower = load_package(town.descriptor, before=before).readable
+    assert repr(lower) == repr(load_package(town.descriptor).readable), "rows a line further down"
 
 
 def test_equal_numbers_are_not_the_same() -> None:
