@@ -145,6 +145,12 @@ JSON = [
     *(b'{"a": 1,\n"b": 2,\n"b": 1, "a": 2}', b"{\n\n<<<<<<< HEAD\n=======\n>>>>>>> x\n}"),
     *(b"||||||| x", b"{}\n=======", b"{}\n========", b'{"a": "<<<<<<< "}', b"[\n]\n>>>>>>> x"),
     '{"resources": [{}],\n"titel": 3,\n"homepage": "é é"}'.encode(),
+    b"""{"description": "zoo", "resources": [
+    {"name": "goals", "path": "g.csv", "schema": {"fields": [{"name": "a", "type": "zoo"},
+    {"name": "b", "type": "zoo"}], "primaryKey": ["a"]}},
+    {"name": "ratings", "path": "r.csv", "schema": {"fields": [{"name": "a",
+    "type": "string"}, {"name": "b",
+    "type": "zoo"}], "primaryKey": ["a"]}}]}""",
 ]
 """Whole descriptors."""
 

@@ -31,7 +31,7 @@ from scripts.load.schema import explain
 from scripts.load.text import check_text
 from scripts.load.tidying import tidy_table
 from scripts.model import Problem
-from tests.breaking import HEADER, LINE, field
+from tests.breaking import HEADER, LINE, field, resource
 from tests.readings import (
     BOOLEANS,
     FILES,
@@ -258,7 +258,7 @@ def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{part}: {name} = {odd!r}", descriptor
     for part in ("schema", "note"):
         descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
-        part_of(descriptor, part).update(titel="x", zoo=1, primarykey=[])
+        part_of(descriptor, part).update(titel="x", zoo=1, primarykey=[], constraint={})
         yield f"{part}: keys that nobody knows", descriptor
     for changes in ([{"name": "note", "type": "string"}], [{"name": "own", "type": "string"}]):
         descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
@@ -273,7 +273,13 @@ def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
     descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
     del part_of(descriptor, "schema")["fields"][1:]
     yield "columns are left out", descriptor
-    ours, theirs = ["kpi_id", "status", "note"], ["rating_id", "label", "description"]
+    for count in (193, 194):
+        descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+        more = [{"name": f"c{n}", "type": "string"} for n in range(count)]
+        part_of(descriptor, "schema")["fields"] += more
+        yield f"{count} columns more", descriptor
+    theirs = [item["name"] for item in resource(DESCRIPTOR, "ratings")["schema"]["fields"]]
+    ours = [item["name"] for item in OBSERVATIONS["schema"]["fields"]][: len(theirs)]
     descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
     part_of(descriptor, "key").update(
         fields=ours, reference={"resource": "ratings", "fields": theirs}
@@ -327,6 +333,8 @@ def test_files_that_are_no_descriptor(
     for raw in JSON:
         file.write_bytes(raw)
         look(raw)
+    monkeypatch.setattr("scripts.load.descriptor.MAX_COLLECTED", 3)
+    look("only so many are collected")
     file.write_bytes(b"{" * 99)
     for size in (99, 98):
         monkeypatch.setattr("scripts.load.descriptor.MAX_DESCRIPTOR_BYTES", size)
