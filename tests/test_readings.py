@@ -278,6 +278,17 @@ def declarations() -> Iterator[tuple[str, dict[str, Any]]]:
         more = [{"name": f"c{n}", "type": "string"} for n in range(count)]
         part_of(descriptor, "schema")["fields"] += more
         yield f"{count} columns more", descriptor
+    for count in (100, 101):
+        descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+        part_of(descriptor, "schema")["foreignKeys"] *= count
+        yield f"{count} times the same keys", descriptor
+    descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
+    keep = {"name", "path", "schema", "fields", "primaryKey", "type"}
+    for part in ("resource", "schema", "note"):
+        node = part_of(descriptor, part)
+        for key in node.keys() - keep:
+            del node[key]
+    yield "what may be left out is", descriptor
     theirs = [item["name"] for item in resource(DESCRIPTOR, "ratings")["schema"]["fields"]]
     ours = [item["name"] for item in OBSERVATIONS["schema"]["fields"]][: len(theirs)]
     descriptor = {"resources": copy.deepcopy([OBSERVATIONS])}
