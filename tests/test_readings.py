@@ -346,6 +346,8 @@ def test_files_that_are_no_descriptor(
         look(raw)
     monkeypatch.setattr("scripts.load.descriptor.MAX_COLLECTED", 3)
     look("only so many are collected")
+    file.write_bytes(b'{"x1": 1, "titles": 2, "x3": 3, "licences": 4, "resources": []}')
+    look("only so many keys are looked at")
     file.write_bytes(b"{" * 99)
     for size in (99, 98):
         monkeypatch.setattr("scripts.load.descriptor.MAX_DESCRIPTOR_BYTES", size)

@@ -261,7 +261,7 @@ def check_columns(table: str, fields: list[dict[str, Any]], say: Say) -> Iterato
                 name,
                 (table,),
             )
-        constraints = field.get("constraints", {})
+        constraints = field.get("constraints")
         needed = isinstance(constraints, dict) and constraints.get("required") is True
         if kind != "str" and not optional and not needed:
             yield say(
