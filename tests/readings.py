@@ -151,6 +151,10 @@ JSON = [
     {"name": "ratings", "path": "r.csv", "schema": {"fields": [{"name": "a",
     "type": "string"}, {"name": "b",
     "type": "zoo"}], "primaryKey": ["a"]}}]}""",
+    b"""{"resources": [3, {"schema": 3}, {"name": "ratings", "path": "r.csv", "schema": {
+    "fields": [{"name": "a", "type": "string"}], "primaryKey": "a", "foreignKeys": [
+    3, {"fields": "a", "reference": 3},
+    {"fields": "a", "reference": {"resource": "", "fields": "a"}}]}}]}""",
 ]
 """Whole descriptors."""
 

@@ -184,7 +184,10 @@ ODD: tuple[Any, ...] = (None, True, 3, -1, 2.5, "x", "3", [], ["x"], [3], {}, {"
 BLANK = ("title", "homepage", "licenses", "contributors", "keywords", "municipality", "official")
 TEXTUAL = ("description", "version", "contact", "repository", "title_en")
 MORE: dict[tuple[str, tuple[str, ...]], tuple[Any, ...]] = {
-    ("settings", BLANK): ([{"name": 3}], [{"path": "x"}], "https://a.jp/", "https://a b/", "ftp:a"),
+    ("settings", BLANK): (
+        *([{"name": 3}], [{"title": 3}], [{"path": 3}], [{"path": "x"}, 3]),
+        *("https://a.jp/", "https://a b/", "ftp:a"),
+    ),
     ("settings", (*TEXTUAL, "sources")): (),
     ("resource", ("encoding", "dialect", "schema", "path", "name")): (
         *("UTF8", "cp932", "../a.csv", "rateings", "sources"),
