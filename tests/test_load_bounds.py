@@ -176,6 +176,7 @@ def test_a_pattern_that_would_never_end_ends(pattern: str, town: Copy) -> None:
         (r"[\w・]+", "旭日・3", "旭日!"),
         (r"\w+\s\d{2}", "計画　１２", "計画12"),
         (r"[^\d]+", "十二", "１２"),
+        (r"[a-z]\s\w", "b c", "bc"),
         (r"a|b", "b", "ab"),
         ("a\nb", "a\nb", "ab"),
         (r"^[ぁ-ゖー]+$", "にゅうえん", "ニュウエン"),

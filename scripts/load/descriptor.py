@@ -167,7 +167,7 @@ def check_descriptor(descriptor: Any, say: Say) -> Iterator[Problem]:
         return
     yield from misspelt(descriptor, PACKAGE_KEYS, "全体", say)
     yield from check_settings(descriptor, say)
-    seen: dict[str, dict[str, Any]] = {}
+    seen: set[str] = set()
     for resource in descriptor["resources"]:
         table = resource.get("name") if isinstance(resource, dict) else None
         if not isinstance(table, str) or not isinstance(resource.get("path"), str):
@@ -189,7 +189,7 @@ def check_descriptor(descriptor: Any, say: Say) -> Iterator[Problem]:
                 table,
             )
         else:
-            seen[table] = resource
+            seen.add(table)
             yield from check_resource(table, resource, say)
     for table in REQUIRED_TABLES:
         if table not in seen:
