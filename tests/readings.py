@@ -82,7 +82,7 @@ ROWS = [
     LINE.replace("33ページ", '"電話0166-26-1111'),
     LINE + "\n" + LINE.replace("farm-persons", ""),
     LINE.replace("farm-persons", "") + "\n" + LINE,
-    LINE.replace("33ページ", " "),
+    *(LINE.replace("33ページ", blank) for blank in (" ", "\x0b")),
     LINE.replace(",18,", ", ,"),
     LINE.replace(",18,", ",18人,").replace("2025", "R7").replace("final", "final "),
     LINE.replace("33ページ", "0166-26-1111"),

@@ -143,6 +143,7 @@ def test_tables(tmp_path: Path, same_as_expected: Compare) -> None:
     for text in texts:
         file.write_text(text, encoding="utf-8", newline="")
         table, problems = read_table(tmp_path, OBSERVATIONS, raw=False)
+        assert {problem.path for problem in problems} <= {OBSERVATIONS["path"]}
         said = text_of(problems)
         if table is not None:
             state = [table.columns, sorted(table.reported), sorted(table.missing)]
