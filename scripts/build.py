@@ -86,7 +86,7 @@ def render(
     )
     pages.lay(read_folder(docs, ""))
     accent = site_of(package.descriptor).accent
-    staged = Files({"assets/site.css": stylesheet(accent), "assets/js/site.js": script()})
+    staged = Files({"assets/site.css": stylesheet(accent), **scripts()})
     staged["assets/NOTICES.txt"] = (ASSETS / "NOTICES.txt").read_bytes()
     staged.lay(read_folder(ASSETS / "search", "assets/search/"))
     staged.lay(drawn)
@@ -102,8 +102,8 @@ def stylesheet(accent: str = "") -> bytes:
     return b"\n".join([*sheets, *filter(None, [style(accent).encode()])])
 
 
-def script() -> bytes:
-    """All scripts of the pages as one file (one request): first what has to run at once.
+def scripts() -> dict[str, bytes]:
+    """The scripts of the pages: what has to run before anything is drawn, and all others as one.
 
     ``site`` is the file's own address for all of them; a fault in one leaves the others alone.
     """
@@ -111,13 +111,16 @@ def script() -> bytes:
     def source(file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
 
+    def script(*parts: str) -> bytes:
+        own = ["const site = document.currentScript.src;", source(ASSETS / "first" / "scheme.js")]
+        return ('(() => {\n"use strict";\n' + "\n".join([*own, *parts]) + "\n})();\n").encode()
+
     ready = 'document.addEventListener("DOMContentLoaded", () => {{\n{}\n}});'
-    parts = [
-        "const site = document.currentScript.src;",
-        source(ASSETS / "first" / "scheme.js"),
-        *(ready.format(source(file)) for file in sorted((ASSETS / "js").glob("*.js"))),
-    ]
-    return ('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n").encode()
+    later = (ready.format(source(file)) for file in sorted((ASSETS / "js").glob("*.js")))
+    return {
+        "assets/js/scheme.js": script(source(ASSETS / "first" / "start.js")),
+        "assets/js/site.js": script(*later),
+    }
 
 
 def listed(drawn: Files) -> Files:

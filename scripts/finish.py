@@ -7,23 +7,29 @@ known yet (:mod:`scripts.marks`); :func:`finish_folder` is for a generator that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.marks import Marks, fill_holes, open_holes
 from scripts.mend import mend
 from scripts.seal import seal
+from scripts.sheets import Sheets
 
 
-def finish(page: str) -> str:
-    """A page but for its holes. Raises ``ValueError`` for a page without a declared charset."""
-    return open_holes(seal(mend(page)))
+def finish(page: str, sheets: Sheets | None, parts: Sequence[str] = ()) -> str:
+    """A page but for its holes; ``parts`` come into it later.
+
+    Raises ``ValueError`` for a page without a declared charset.
+    """
+    page = seal(mend(page))
+    return open_holes(sheets.join(page, parts) if sheets else page)
 
 
 def finish_folder(made: Path) -> None:
     """Finish every page of a folder. Each becomes a new file: the old one may be linked to."""
-    marks = Marks(made)
+    marks = Marks(made, [made])
     for path in made.rglob("*.html"):
-        page = finish(path.read_bytes().decode()).encode()
+        page = finish(path.read_bytes().decode(), marks.sheets).encode()
         path.unlink()
         path.write_bytes(fill_holes(page, marks.names))
     marks.lay(made)

@@ -32,7 +32,7 @@ from mkdocs.utils import CountHandler, get_build_timestamp
 from mkdocs.utils.meta import get_data
 
 from scripts import finish as finishing
-from scripts import lifting, marks, mend, seal
+from scripts import lifting, marks, mend, seal, sheets
 from scripts.cache import fetch, keep
 from scripts.finish import finish
 from scripts.lifting import Lifted, lay_down, lift
@@ -44,7 +44,7 @@ LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jin
 PLACES = ("config_file_path", "docs_dir", "site_dir")
 """Settings that say where files lie, not what they become."""
 
-STEPS = (lifting.__file__, marks.__file__, mend.__file__, seal.__file__, finishing.__file__)
+STEPS = tuple(filter(None, (m.__file__ for m in (lifting, marks, mend, seal, sheets, finishing))))
 """What is done to a page before Markdown and to HTML after the theme."""
 
 BUILT = "built"
@@ -78,7 +78,7 @@ class Press:
 
     def __init__(self, config: MkDocsConfig, settings: bytes, warned: CountHandler) -> None:
         self.config, self.settings, self.warned = config, settings, warned
-        self.marks = Marks(Path(config.docs_dir))
+        self.marks = Marks(Path(config.docs_dir), config.theme.dirs)
         self.values = dict(self.marks.names)
         if day := config.extra.get(BUILT):
             self.values[BUILT] = str(day)
@@ -108,7 +108,7 @@ class Press:
         for name in self.config.theme.static_templates:  # MkDocs makes the error page by itself
             page = Path(self.config.site_dir, name)
             if page.suffix == ".html" and page.is_file():
-                self.write(str(page), finished(name, page.read_bytes()))
+                self.write(str(page), self.finished(name, page.read_bytes()))
 
     def navigation(self, files: Files, config: MkDocsConfig) -> Navigation:
         """Instead of ``get_navigation``: notes the pages of the menu, which every page shows."""
@@ -130,6 +130,8 @@ class Press:
         add(sys.version, *(f"{name} {version(name)}" for name in LIBRARIES))
         add(*(Path(file).read_bytes() for file in (__file__, *STEPS)))
         add(Path(json.loads(self.settings)["INHERIT"]).read_bytes())
+        if self.marks.sheets:
+            add(*sorted(self.marks.sheets.without))
         add(*(f"{key}={said(value)}" for key, value in self.config.items() if key not in PLACES))
         clock = self.config.theme.name != "material"
         for folder in filter(None, [self.config.theme.custom_dir]):
@@ -240,7 +242,8 @@ class Press:
             BUILD(page, config, everything, nav, *arguments, **named)
         written = Path(page.file.abs_dest_path)
         if written.is_file():  # MkDocs skips a page that came out empty
-            html = lay_down(finished(uri, written.read_bytes()), self.lifted.pop(uri).parts)
+            parts = self.lifted.pop(uri).parts
+            html = lay_down(self.finished(uri, written.read_bytes(), parts), parts)
             self.write(str(written), html)
             if uri not in self.stained and not everything.read:
                 self.keep(page, html)
@@ -264,6 +267,16 @@ class Press:
         except TypeError:  # a date in the front matter, say: such a page is made every time
             return
         keep(self.names[uri], facts.encode() + b"\n" + zlib.compress(html, 1))
+
+    def finished(self, uri: str, page: bytes, parts: Sequence[str] = ()) -> bytes:
+        """A page as published, but for its holes and the lifted parts, which are looked at only.
+
+        Raises ``BuildError`` for one that cannot be published.
+        """
+        try:
+            return finish(page.decode(), self.marks.sheets, parts).encode()
+        except ValueError as error:
+            raise BuildError(f"'{uri}': {error}") from error
 
     def write(self, place: str, html: bytes) -> None:
         """Write finished HTML with the day of the run and the names of the assets in it."""
@@ -301,7 +314,7 @@ class Press:
         place = f"{file.dest_dir}{os.sep}{os.path.normpath(file.dest_uri)}"  # kept nowhere
         self.folder(place)
         if file.src_uri.endswith(".html"):
-            self.write(place, finished(file.src_uri, file.content_bytes))
+            self.write(place, self.finished(file.src_uri, file.content_bytes))
         elif file.src_dir != self.config.docs_dir or not linked(file, place):
             file.copy_file()
 
@@ -333,14 +346,6 @@ def linked(file: File, place: str) -> bool:
         Path(place).unlink(missing_ok=True)  # never write into a file that is linked
         return False
     return True
-
-
-def finished(uri: str, page: bytes) -> bytes:
-    """A page as published, but for its holes. Raises ``BuildError`` for one that cannot be."""
-    try:
-        return finish(page.decode()).encode()
-    except ValueError as error:
-        raise BuildError(f"'{uri}': {error}") from error
 
 
 def said(value: object) -> str:

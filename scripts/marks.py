@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from scripts.sheets import JOINED, OWN, find_sheets
 
 KINDS = ("assets/*.css", "assets/*.svg", "assets/js/*.js")
 """What every page asks for, or a script of ours imports."""
@@ -41,9 +43,13 @@ def fill_holes(page: bytes, values: Mapping[str, str]) -> bytes:
 
 
 class Marks:
-    """The marked files of a folder: ``names`` from plain to marked, both relative to it."""
+    """The marked files of a folder: ``names`` from plain to marked, both relative to it.
 
-    def __init__(self, folder: Path) -> None:
+    The theme's own files are looked up in the folders ``theme``.
+    """
+
+    def __init__(self, folder: Path, theme: Iterable[str | Path]) -> None:
+        self.sheets = find_sheets([Path(place) for place in theme], folder / OWN)
         self.names: dict[str, str] = {}
         self._files: dict[str, bytes] = {}
         plain = {
@@ -51,6 +57,8 @@ class Marks:
             for kind in KINDS
             for file in sorted(folder.glob(kind))
         }
+        if self.sheets:
+            plain[JOINED] = self.sheets.css
         # what imports another script holds its marked name: the imported go first
         for name in sorted(plain, key=lambda name: len(_IMPORT.findall(plain[name]))):
             content = _IMPORT.sub(self._import, plain[name])

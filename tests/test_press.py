@@ -28,7 +28,12 @@ PAGES = {
 SETTINGS = """
 site_name: 町
 site_url: https://example.jp/
-theme: {name: material, custom_dir: theme, language: ja, font: false}
+theme:
+  name: material
+  custom_dir: theme
+  language: ja
+  font: false
+  palette: {scheme: default, primary: custom, accent: custom}
 extra: {built: 今日}
 plugins: []
 markdown_extensions: [attr_list]
@@ -36,14 +41,20 @@ validation: {links: {not_found: warn, anchors: warn}}
 not_in_nav: /kpis/*
 nav: [index.md, two.md]
 extra_css: [assets/site.css]
-extra_javascript: [assets/js/site.js]
 """
+SCRIPT = """<script src="{{ 'assets/js/site.js' | url }}"></script>"""
+NOTE = f'<div class="admonition"><p>{"注" * 200}</p></div>\n'
 
 
 def tree_of(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+def pages_of(site: dict[str, bytes]) -> list[bytes]:
+    """The pages, but for the one of errors."""
+    return [site[f"{name}index.html"] for name in ("", "kpis/three/", "two/")]
 
 
 class Town:
@@ -66,7 +77,8 @@ class Town:
         """A part of the theme that is the town's own."""
         (self.folder / "theme").mkdir(exist_ok=True)
         main = '{% extends "base.html" %}{% block content %}{{ super() }}<p>' + text
-        (self.folder / "theme" / "main.html").write_text(main + "</p>{% endblock %}", "utf-8")
+        main += "</p>{% endblock %}{% block scripts %}" + SCRIPT + "{% endblock %}"
+        (self.folder / "theme" / "main.html").write_text(main, "utf-8")
 
     def make(self, *command: str) -> tuple[dict[str, bytes] | None, str]:
         """The files of a site (``None`` if it failed), and what was said."""
@@ -137,9 +149,9 @@ def test_a_new_asset_has_a_new_name_in_remembered_pages(town: Town) -> None:
     """Also where a script only imports what changed."""
     first = town.press()[0] or {}
     kept = town.kept()
-    (style,) = (name for name in first if re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", name))
+    (style,) = (name for name in first if re.fullmatch(r"assets/page\.[0-9a-f]{8}\.css", name))
     assert f'href="../../{style}"'.encode() in first["kpis/three/index.html"]
-    assert b"assets/site.css" not in first["kpis/three/index.html"]
+    assert b"assets/site" not in first["kpis/three/index.html"]
     town.write("assets/js/big.js", "export const x = 2;")
     town.write("assets/site.css", "p { margin: 0 }")
     second = town.press()[0] or {}
@@ -148,11 +160,23 @@ def test_a_new_asset_has_a_new_name_in_remembered_pages(town: Town) -> None:
     gone = first.keys() - second.keys()
     assert {re.sub(r"[0-9a-f]{8}", "*", name) for name in gone} == {
         "assets/site.*.css",
+        "assets/page.*.css",  # what it is joined to
         "assets/js/site.*.js",
         "assets/js/big.*.js",
     }
     for name in gone:
         assert not [page for page, html in second.items() if name.encode() in html]
+
+
+def test_a_page_with_a_style_of_its_own_asks_for_all_of_them(town: Town) -> None:
+    """Also when it stands in what was taken out before Markdown."""
+    first = town.press()[0] or {}
+    assert all(b"assets/page." in page for page in pages_of(first))
+    town.write("two.md", f"{PAGES['two.md']}\n{NOTE}")
+    second = town.press()[0] or {}
+    assert second == town.plain()
+    assert [b"assets/page." in page for page in pages_of(second)] == [True, True, False]
+    assert b"stylesheets/main." in second["two/index.html"]
 
 
 def test_a_new_page_leaves_the_others_alone(town: Town) -> None:

@@ -23,12 +23,13 @@ def test_every_staged_page_became_html(built: Built) -> None:
 
 
 def test_every_staged_file_was_published(built: Built) -> None:
+    marks = Marks(built.staged, built.config.theme.dirs)
     for file in sorted(built.staged.rglob("*")):
         if file.is_file() and file.suffix != ".md":
             copy = built.site / file.relative_to(built.staged)
             made = file.read_bytes()
             if file.suffix == ".html":  # the policy is written into finished pages
-                made = fill_holes(finish(made.decode()).encode(), Marks(built.staged).names)
+                made = fill_holes(finish(made.decode(), marks.sheets).encode(), marks.names)
             assert copy.read_bytes() == made, copy
 
 

@@ -1,5 +1,5 @@
-/* Runs before anything is drawn: the colours the reader chose last time. The place and the form
-   in which they are kept are those of the theme. */
+/* The colours the reader chose last time. The place and the form in which they are kept are those
+   of the theme. */
 const scheme = {
   key: `${new URL("../../", site).pathname}.__palette`,
   kept() {
@@ -28,6 +28,3 @@ const scheme = {
     }
   },
 };
-for (const [name, value] of Object.entries(scheme.kept().color || {})) {
-  document.body.setAttribute(`data-md-color-${name}`, value);
-}

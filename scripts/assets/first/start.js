@@ -1,0 +1,13 @@
+/* Runs before anything is drawn, with the body there or not yet. */
+if (scheme.chosen()) {
+  const colour = (_, observer) => {
+    if (!document.body) return;
+    observer.disconnect();
+    for (const [name, value] of Object.entries(scheme.kept().color)) {
+      document.body.setAttribute(`data-md-color-${name}`, value);
+    }
+  };
+  const observer = new MutationObserver(colour);
+  observer.observe(document.documentElement, { childList: true });
+  colour(null, observer);
+}
