@@ -21,6 +21,7 @@ from tempfile import NamedTemporaryFile
 ROOT = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parent.parent / ".cache")
 FOLDER = ROOT / "made"
 KEEP_DAYS = 30
+DAY = 86400.0
 
 
 def remember(kind: str, depends_on: str, make: Callable[[], bytes]) -> bytes:
@@ -46,11 +47,12 @@ def name_of(kind: str, depends_on: str) -> str:
 
 
 def fetch(name: str) -> bytes | None:
-    """What is kept under a name; its time says when it was last of use."""
-    file = FOLDER / name
+    """What is kept under a name; its time says on which day it was last of use."""
     try:
-        content = file.read_bytes()
-        os.utime(file)
+        with open(f"{FOLDER}/{name}", "rb") as file:  # noqa: PTH123 - tens of thousands of times
+            content = file.read()
+            if time.time() - os.fstat(file.fileno()).st_mtime > DAY:
+                os.utime(file.name)
     except OSError:
         return None
     return content or None
@@ -70,7 +72,7 @@ def keep(name: str, content: bytes) -> bytes:
 
 def forget(now: float | None = None) -> int:
     """Remove what was of no use for a long time; how many were removed."""
-    limit = (time.time() if now is None else now) - KEEP_DAYS * 86400
+    limit = (time.time() if now is None else now) - KEEP_DAYS * DAY
     old = 0
     for file in FOLDER.glob("*.*"):
         try:

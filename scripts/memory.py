@@ -43,7 +43,7 @@ class Kept(Protocol):
 
 
 class Bundle:
-    """Kept work: the facts at hand, the files read when asked for.
+    """Kept work: the facts at hand, each file read and unpacked when asked for.
 
     Where the entry is gone by then, the work is done again.
     """
@@ -52,37 +52,58 @@ class Bundle:
 
     def __init__(self, name: str, head: Mapping[str, Any], make: Callable[[], Made]) -> None:
         self.name, self.facts, self._make = name, head["facts"], make
-        self._sizes: list[tuple[str, int]] = head["files"]
+        self._sizes: list[tuple[str, int, bool]] = head["files"]
 
     def __iter__(self) -> Iterator[str]:
         """Names of the files."""
-        return (name for name, _ in self._sizes)
+        return (name for name, _, _ in self._sizes)
 
     def __getitem__(self, name: str) -> bytes:
         """The file of a name."""
-        return _opened(self)[name]
+        body = self._body()
+        if body is None:
+            return self._done_again()[name]
+        at = 0
+        for each, size, packed in self._sizes:
+            if each == name:
+                part = body[at : at + size]
+                return zlib.decompress(part) if packed else bytes(part)
+            at += size
+        raise KeyError(name)
 
     def files(self) -> Mapping[str, bytes]:
         """All files by name."""
-        kept = cache.fetch(self.name)
-        if kept is None:
-            return self._make().files
-        body = zlib.decompress(kept[kept.index(b"\n") + 1 :])
-        found, at = {}, 0
-        for name, size in self._sizes:
-            found[name] = body[at : at + size]
-            at += size
-        return found
+        return {name: self[name] for name in self}
+
+    def _body(self) -> memoryview | None:
+        """The packed files; of the bundle that was opened last they are still at hand.
+
+        Its files are asked for one after the other.
+        """
+        if not _last or _last[0][0] != self.name:
+            kept = cache.fetch(self.name)
+            if kept is None:
+                return None
+            _last[:] = [(self.name, memoryview(kept)[kept.index(b"\n") + 1 :])]
+        return _last[0][1]
+
+    def _done_again(self) -> Mapping[str, bytes]:
+        if not _again or _again[0][0] != self.name:
+            _again[:] = [(self.name, self._make().files)]
+        return _again[0][1]
 
 
-_last: list[tuple[str, Mapping[str, bytes]]] = []
-"""The bundle that was opened last: its files are asked for one after the other."""
+_last: list[tuple[str, memoryview]] = []
+"""The bundle that was opened last."""
+
+_again: list[tuple[str, Mapping[str, bytes]]] = []
+"""The work that was done again last, because its bundle is gone."""
 
 
-def _opened(bundle: Bundle) -> Mapping[str, bytes]:
-    if not _last or _last[0][0] != bundle.name:
-        _last[:] = [(bundle.name, bundle.files())]
-    return _last[0][1]
+def pack(content: bytes) -> tuple[bytes, bool]:
+    """A file as it is kept, and whether it is packed: what is packed already is left as it is."""
+    packed = zlib.compress(content, 1)
+    return (packed, True) if len(packed) < len(content) else (content, False)
 
 
 class Held(Bundle):
@@ -137,11 +158,10 @@ class Memory:
         if kept is not None:
             return Bundle(name, json.loads(kept[: kept.index(b"\n")]), make)
         made = make()
-        head = {"facts": made.facts, "files": [[n, len(c)] for n, c in made.files.items()]}
-        line = json.dumps(head, ensure_ascii=False)
-        contents = list(made.files.values())
-        whole = contents[0] if len(contents) == 1 else b"".join(contents)
-        body = zlib.compress(whole, 1)
+        packed = {path: pack(content) for path, content in made.files.items()}
+        sizes = [[path, len(content), small] for path, (content, small) in packed.items()]
+        line = json.dumps({"facts": made.facts, "files": sizes}, ensure_ascii=False)
+        body = b"".join([content for content, _ in packed.values()])
         cache.keep(name, line.encode() + b"\n" + body)
         if not cache.known(name):  # a folder that cannot be written
             return Held(made)
