@@ -17,7 +17,7 @@ from scripts.charts.spec import Drawing, kpi_drawing, spark_drawing, starts_at_z
 from scripts.charts.svg import Speech, to_svg
 from scripts.charts.team import ALONE, Team
 from scripts.charts.tracks import track_svg
-from scripts.memory import NOTHING, Bundle, Made, Memory
+from scripts.memory import NOTHING, Bundle, Made, Memory, stamp_of
 from scripts.model import Observation, Package
 from scripts.progress import Progress
 
@@ -37,10 +37,12 @@ class KpiCharts:
 
     ``drawn`` holds ``wide`` and ``narrow``, the full chart for wide and narrow places, ``spark``,
     the small one of lists, and ``tracks``, the bars from baseline to target;
-    ``pictures`` says whether there are PNG files of it (they need a Japanese font).
+    ``pictures`` says whether there are PNG files of it (they need a Japanese font). ``stamp``
+    stands for the content of the subject.
     """
 
     subject: Subject
+    stamp: str
     speech: Speech
     drawn: Bundle
     pictures: bool
@@ -115,14 +117,16 @@ def draw_all(
     ``team`` draws what is many and new.
     """
     subjects = subjects_of(package, judged)
-    new = [subject for subject in subjects.values() if memory.lacks("drawn", subject)]
+    stamps = {kpi_id: stamp_of(subject) for kpi_id, subject in subjects.items()}
+    new = [subjects[k] for k, stamp in stamps.items() if memory.lacks("drawn", stamp)]
     if picture is to_svg and team.pays(len(new), MANY):
         jobs = ((memory.code, subject) for subject in new)
         for done, _ in enumerate(team.run(prepare, jobs), 1):
             tell("図", done, len(new))
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):
-        charts[kpi_id] = draw(subject, picture, pngs=pngs, memory=memory)
+        stamp = stamps[kpi_id]
+        charts[kpi_id] = draw(subject, picture, pngs=pngs, memory=memory, stamp=stamp)
         tell("図", done, len(subjects))
     return charts
 
@@ -138,8 +142,10 @@ def draw(
     *,
     pngs: bool = True,
     memory: Memory = NOTHING,
+    stamp: str = "",
 ) -> KpiCharts:
-    """The pictures of one indicator."""
+    """The pictures of one indicator; ``stamp`` stands for its subject, where that is known."""
+    stamp = stamp or stamp_of(subject)
     kpi = subject.terms[-1].kpi
     title, description = f"{kpi.name}の図", describe(subject)
 
@@ -158,8 +164,9 @@ def draw(
 
     return KpiCharts(
         subject=subject,
+        stamp=stamp,
         speech=Speech(kpi.kpi_id, title, description),
-        drawn=memory.recall("drawn", subject, make),
+        drawn=memory.recall("drawn", stamp, make),
         pictures=pngs and japanese_font() is not None,
     )
 

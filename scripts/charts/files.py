@@ -23,7 +23,7 @@ from scripts.charts.pixels import MISSING, Source, japanese_font, to_pngs
 from scripts.charts.scene import Subject
 from scripts.charts.standalone import Origin, origin_of, standalone_svg
 from scripts.charts.team import ALONE, Team
-from scripts.memory import NOTHING, Bundle, Files, Made, Memory
+from scripts.memory import NOTHING, Bundle, Files, Made, Memory, stamp_of
 from scripts.model import Package, Site, site_of
 from scripts.progress import Progress, counts
 
@@ -53,19 +53,19 @@ def chart_files(
     files = Files({BUNDLE: bundle(), SHEET: style_sheet(site.accent)})
     pictures: dict[str, Source] = {}
     origins = {k: origin_of(package, site, c.subject, today) for k, c in charts.items()}
+    shared = stamp_of((site, today, pngs))
+    stamps = {k: (c.stamp, origins[k].sources, shared) for k, c in charts.items()}
     new = [
-        (memory.code, charts[kpi_id].subject, origin, pngs)
-        for kpi_id, origin in origins.items()
-        if memory.lacks("chart-files", (charts[kpi_id].subject, origin, pngs))
+        (memory.code, charts[kpi_id].subject, origins[kpi_id], pngs, stamp)
+        for kpi_id, stamp in stamps.items()
+        if memory.lacks("chart-files", stamp)
     ]
     if team.pays(len(new), MANY):
         for _ in team.run(prepare, new):
             pass
     for kpi_id, drawn in charts.items():
         origin = origins[kpi_id]
-        made = memory.recall(
-            "chart-files", (drawn.subject, origin, pngs), partial(_of_kpi, drawn, origin, pngs)
-        )
+        made = memory.recall("chart-files", stamps[kpi_id], partial(_of_kpi, drawn, origin, pngs))
         files.put(f"data/kpis/{kpi_id}.vl.json", made, "spec")
         files.put(f"data/kpis/{kpi_id}.svg", made, "svg")
         files.put(f"embed/{kpi_id}/index.html", made, "embed")
@@ -84,11 +84,13 @@ def chart_files(
     return files
 
 
-def prepare(code: str, subject: Subject, origin: Origin, pngs: bool) -> None:
+def prepare(
+    code: str, subject: Subject, origin: Origin, pngs: bool, stamp: tuple[object, ...]
+) -> None:
     """Make the files of an indicator into the cache, in a process of a team."""
     memory = Memory(code)
     drawn = draw(subject, pngs=False, memory=memory)
-    memory.recall("chart-files", (subject, origin, pngs), partial(_of_kpi, drawn, origin, pngs))
+    memory.recall("chart-files", stamp, partial(_of_kpi, drawn, origin, pngs))
 
 
 def _of_kpi(drawn: KpiCharts, origin: Origin, pngs: bool) -> Made:

@@ -93,7 +93,7 @@ def kpi_pages(
         single = shelf.single[kpi.kpi_id]
         depends_on = (
             (around.stamp, view.kpi, view.terms, view.observations, view.evaluations),
-            (view.relations, view.charts and (view.charts.subject, view.charts.pictures)),
+            (view.relations, view.charts and (view.charts.stamp, view.charts.pictures)),
             (page.around, page.sizes, single.name or single["page"], page.changes, page.complete),
             [(label, path, record.row) for label, _, path, record in page.rows],
         )
