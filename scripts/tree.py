@@ -39,8 +39,9 @@ def safe(path: str) -> PurePosixPath:
 
 def held_in(out: Path) -> set[str]:
     """Paths of the files of a folder; empty when there is none, or none any more."""
+    top = len(os.path.join(out, ""))  # noqa: PTH118 - as text: there are tens of thousands
     return {
-        (Path(folder) / name).relative_to(out).as_posix()
+        f"{folder}/{name}"[top:].replace(os.sep, "/")
         for folder, _, names in os.walk(out)  # which passes over what vanishes meanwhile
         for name in names
     }
@@ -58,11 +59,15 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
     try:
         staging.chmod(0o755)
+        folders: set[str] = set()
         for path, content in files.items():
-            target, current = staging / path, out / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not (path in old and _kept(current, content, target)):
-                target.write_bytes(content)
+            folder = path.rpartition("/")[0]
+            if folder not in folders:
+                (staging / folder).mkdir(parents=True, exist_ok=True)
+                folders.add(folder)
+            target = f"{staging}/{path}"
+            if not (path in old and _kept(f"{out}/{path}", content, target)):
+                Path(target).write_bytes(content)
                 changed += 1
         swap(staging, out)
     finally:
@@ -70,7 +75,7 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     return Written(len(names), changed, len(old - names))
 
 
-def _kept(current: Path, content: bytes, target: Path) -> bool:
+def _kept(current: str, content: bytes, target: str) -> bool:
     """Link a file that did not change; ``False`` when it did, or is gone (another run swapped)."""
     try:
         if not _holds(current, content):
@@ -81,14 +86,13 @@ def _kept(current: Path, content: bytes, target: Path) -> bool:
     return True
 
 
-def _holds(file: Path, content: bytes) -> bool:
+def _holds(file: Path | str, content: bytes) -> bool:
     """Whether a file holds just that; a long one is compared piece by piece."""
-    with file.open("rb") as stream:
+    with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - tens of thousands of times
         if os.fstat(stream.fileno()).st_size != len(content):
             return False
-        view = memoryview(content)
         return all(
-            stream.read(PIECE) == view[at : at + PIECE] for at in range(0, len(content), PIECE)
+            stream.read(PIECE) == content[at : at + PIECE] for at in range(0, len(content), PIECE)
         )
 
 
