@@ -6,6 +6,7 @@ Wrong use ends with exit code 2 and a sentence on stderr that says what to write
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -33,6 +34,14 @@ TRANSLATIONS = (
     (r"invalid choice: '?(.*?)'? \(choose from (.+)\)", r"「\1」は選べません。選べるもの: \2。"),
 )
 """What argparse says in English (the whole sentence, as a pattern) and what we say."""
+
+
+def collect_seldom() -> None:
+    """Look for rings of garbage seldom: a build holds much and makes next to none of them.
+
+    Looking costs a tenth of a build's time.
+    """
+    gc.set_threshold(50_000, 20, 20)
 
 
 class JapaneseFormatter(argparse.HelpFormatter):

@@ -15,12 +15,13 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from scripts.cache import forget
-from scripts.command import Parser
+from scripts.command import Parser, collect_seldom
 from scripts.galley import Press, listen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
+    collect_seldom()
     parser = Parser("press", "設定を標準入力から読み、HTMLを作ります。")
     parser.add_argument("--site-dir", required=True, metavar="DIR", help="HTMLを置くフォルダー")
     parser.add_argument("--strict", action="store_true", help="警告があれば失敗する")

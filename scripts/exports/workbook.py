@@ -102,7 +102,7 @@ class Book:
 
 def breadth(text: str) -> int:
     """Width of a text in characters, wide ones twice."""
-    return sum(1 if c.isascii() else 2 for c in text)
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def unique(titles: Sequence[str], fields: Sequence[Field]) -> list[str]:
