@@ -7,7 +7,9 @@ good pages stay. Ctrl+C ends it. Exit 0 ended, 2 wrong use.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -61,7 +64,9 @@ class Preview:
         self.reprint = Reprint(self.out, self.site)
         self.rest: threading.Thread | None = None
         self.process: subprocess.Popen[bytes] | None = None
-        self.stopped = threading.Event()
+        self.ended: list[int] = []
+        self.stopped, self.free = threading.Event(), threading.Event()
+        self.free.set()
         self.reload: Callable[[], object] = bool
 
     @property
@@ -89,8 +94,10 @@ class Preview:
         folders = table_folders(self.package)
         values = all(path.suffix == ".csv" and path.parent in folders for path in changed)
         settings = any(p == self.config or p.is_relative_to(t) for p in changed for t in self.theme)
+        self.pause()
         with uncollected():  # a search through everything that is held would take longer
             done = self.tried(self.ahead) if values else None
+        self.resume()
         if done is None:
             self.stop()
             self.memory = None  # the program may be another one
@@ -144,30 +151,68 @@ class Preview:
         """Stage everything in another process, then make what has changed."""
         with alone(self.out) as lock:
             clean_up(self.out, self.site)
+            self.clear_up()
             self.process = subprocess.Popen(
                 self.command(),
                 pass_fds=() if lock is None else (lock,),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl+C is for us to hand on
+                start_new_session=True,  # a group of its own, so that Ctrl+C does not reach it
             )
+            if self.stopped.is_set():
+                self.send("SIGKILL")  # whoever stopped us could not yet
             told, _ = self.process.communicate()
             if self.stopped.is_set():
+                self.ended.append(self.process.pid)
                 return
             say(told.decode(errors="replace").rstrip())
             if not self.process.returncode and self.tried(self.publish):
                 self.reload()
 
+    def pause(self) -> None:
+        """Let what is being made wait: an edit comes first."""
+        self.free.clear()
+        self.send("SIGSTOP")
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.send("SIGCONT")
+        self.free.set()
+
+    def send(self, name: str) -> None:
+        """Send a signal to the other process and those that it has started."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, getattr(signal, name))
+        elif name == "SIGKILL":
+            self.process.kill()
+
+    def halted(self) -> bool:
+        """Whether what is being made is not wanted any more; does not return during a pause."""
+        self.free.wait()
+        return self.stopped.is_set()
+
     def stop(self) -> None:
-        """End what is being made for an edit before this one."""
+        """End what is being made for an edit before this one.
+
+        At once: what it has staged is one with the old pages, or lies beside them.
+        """
         self.stopped.set()
+        self.free.set()
         if self.rest is not None:
-            if self.process is not None and self.process.poll() is None:
-                self.process.send_signal(signal.SIGINT)  # so that it cleans up
+            self.send("SIGKILL")
             self.rest.join()
         self.rest = self.process = None
         self.stopped.clear()  # whoever asked for it is gone; what comes next is not stopped
+
+    def clear_up(self) -> None:
+        """Remove what processes that we ended have left beside the staged pages."""
+        while self.ended:
+            for left in self.out.parent.glob(f".{self.out.name}.{self.ended.pop()}.*"):
+                shutil.rmtree(left, ignore_errors=True)
 
     def make(self) -> bool:
         """Stage the pages and generate the site; says what is wrong when it cannot."""
@@ -190,7 +235,7 @@ class Preview:
         """The HTML of what is staged: of what changed, or of all."""
         stale = self.reprint.stale()
         if stale is not None:
-            self.reprint.follow(stale, self.stopped.is_set)
+            self.reprint.follow(stale, self.halted)
             return True
         day = self.today
         return self.reprint.whole(
@@ -298,6 +343,7 @@ def serve(preview: Preview, host: str, port: int, mount: str) -> int:
         say("\n終わります。")
     finally:
         preview.stop()
+        preview.clear_up()
         server.shutdown()
     return 0
 

@@ -56,7 +56,8 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     old = held_in(out)
     changed = 0
     out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    prefix = f".{out.name}.{os.getpid()}."  # so that who ended this process can clear up
+    staging = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=out.parent))
     try:
         staging.chmod(0o755)
         folders: set[str] = set()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,13 +69,19 @@ def test_the_preview_shows_what_a_full_build_makes(
     assert not preview.rest
 
     edited(town, "targets", kpi_id, "target_value", "77000")
+    preview.refresh()
+    while preview.process is None:
+        time.sleep(0.01)
+    stopped = preview.process
     edited(town, "observations", kpi_id, "note", "ここを直しました。")
     preview.refresh()
+    assert stopped.poll(), "what was being made for the edit before is not wanted any more"
     first = tree_of(preview.site)
     assert "ここを直しました。" in page.read_text(encoding="utf-8")
     assert preview.rest, "the lists follow by themselves"
     preview.rest.join()
     done = tree_of(preview.site)
+    assert [*(tmp_path / "one").glob(".*")] == [], "nothing is left of it"
 
     full = tree_of(previewed(town, tmp_path / "two").site)
     assert done == full
@@ -83,3 +91,22 @@ def test_the_preview_shows_what_a_full_build_makes(
     assert len(own) >= 6
     assert not {*own} & {*ahead}, "the page and the files of the indicator are the first to be new"
     assert "kpis/index.html" in ahead, "so it was not by making everything"
+
+
+def test_an_edit_lets_the_rest_wait_and_not_for_ever(town: Copy, tmp_path: Path) -> None:
+    preview = Preview(town.descriptor, ROOT / "docs", tmp_path / "docs", TODAY, ROOT / "mkdocs.yml")
+    answers: list[bool] = []
+    asking = threading.Thread(target=lambda: answers.append(preview.halted()))
+    preview.pause()
+    asking.start()
+    asking.join(0.1)
+    assert asking.is_alive()
+    preview.resume()
+    asking.join(30)
+    assert answers == [False]
+    preview.pause()
+    preview.rest = threading.Thread(target=lambda: answers.append(preview.halted()))
+    preview.rest.start()
+    preview.stop()
+    assert answers == [False, True]
+    assert not preview.halted(), "what comes next is not stopped"

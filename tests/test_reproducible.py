@@ -33,6 +33,8 @@ EDGES = {
     ("cache.py", "forget", "st_mtime"),
     ("site.py", "clean_up", "time"),
     ("site.py", "clean_up", "st_mtime"),
+    # the name of a folder beside the tree, for who has to clear it away
+    ("tree.py", "write_tree", "getpid"),
     ("lookout.py", "look", "st_mtime_ns"),
     ("lookout.py", "settle", "monotonic"),
     ("lookout.py", "stable", "monotonic"),
