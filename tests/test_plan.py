@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from scripts.build import render
 from scripts.charts.series import series_svg
 from scripts.charts.svg import Speech
 from scripts.load import load_package
-from scripts.model import Package
+from scripts.model import Measure, Package, Strategy
 from scripts.pages.plan_parts import column_values, moves, same
 from scripts.pages.plan_views import PlanView
 from scripts.plan import kpi_projects, reconcile
@@ -144,6 +145,46 @@ def test_what_moved_between_two_terms(package: Package) -> None:
         (None, "p2-d", "新しい施策"),
     ]
     assert same("安心して，（はたらく）", "安心して、(はたらく)") and not same("働く", "働き方")
+
+
+def test_a_title_that_many_measures_have_links_nothing(package: Package) -> None:
+    """Which follows which is told by nobody; the page says so, in one line per measure."""
+    old, new = sorted(package.strategies, key=lambda s: s.start_year)
+    goals = list(package.goal_ids)[:2]
+
+    def measure(name: str, strategy: Strategy, goal_id: str, title: str) -> Measure:
+        term, like = strategy.strategy_id, package.measures[0]
+        return replace(like, measure_id=name, strategy_id=term, goal_id=goal_id, title=title)
+
+    measures = (
+        measure("a1", old, goals[0], "相談，窓口"),
+        measure("a2", old, goals[1], "相談、窓口"),
+        measure("b1", old, goals[0], "広場"),
+        measure("b2", old, goals[0], "広場"),
+        measure("c1", old, goals[0], "港"),
+        measure("A1", new, goals[0], "相談、窓口"),
+        measure("A2", new, goals[1], "相談、窓口"),
+        measure("B1", new, goals[0], "広場"),
+        measure("C1", new, goals[1], "港"),
+        measure("D1", new, goals[1], "山"),
+    )
+    many = replace(package, measures=measures, measure_relations=())
+    found = [
+        (m.old and m.old.measure_id, m.new and m.new.measure_id, m.words, m.unsure)
+        for goal in moves(many, old, new)
+        for m in goal.moves
+    ]
+    home = next(g.short_title for g in package.goals if g.goal_id == goals[0])
+    unsure = f"同じ題の施策が{old.short_title}に2つあり、どれか分からない"
+    assert found == [
+        ("a1", "A1", "そのまま", False),
+        (None, "B1", unsure, True),
+        ("b1", None, f"同じ題の施策が{new.short_title}に1つあり、どれか分からない", True),
+        ("b2", None, f"同じ題の施策が{new.short_title}に1つあり、どれか分からない", True),
+        ("a2", "A2", "そのまま", False),
+        ("c1", "C1", f"「{home}」から移った", False),
+        (None, "D1", "新しい施策", False),
+    ]
 
 
 @pytest.mark.parametrize(

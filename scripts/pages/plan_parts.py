@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scripts.model import Achievement, Goal, Measure, Package, Strategy, Terms, terms_of
+from scripts.model import Achievement, Goal, Measure, Package, Strategy, terms_of
 
 SAME = "そのまま"
 """What is said of a measure that kept goal, label and title."""
@@ -73,12 +73,16 @@ def shared_notes(groups: dict[str, list[Achievement]]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A measure in an earlier and a later term; one of them may be missing."""
+    """A measure in an earlier and a later term; one of them may be missing.
+
+    ``unsure``: the other term has measures of its title, and nothing tells which it is.
+    """
 
     old: Measure | None
     new: Measure | None
     words: str
-    note: str
+    note: str = ""
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,29 +100,62 @@ class GoalMoves:
         return bool(self.old and self.new) and not same(self.old.title, self.new.title)  # type: ignore[union-attr]
 
 
+def plain(title: str) -> str:
+    """A printed title without what differs by width and punctuation only."""
+    return unicodedata.normalize("NFKC", title).replace("、", ",").replace(" ", "")
+
+
 def same(one: str, other: str) -> bool:
     """Whether two printed titles differ in width and punctuation only."""
-
-    def plain(text: str) -> str:
-        return unicodedata.normalize("NFKC", text).replace("、", ",").replace(" ", "")
-
     return plain(one) == plain(other)
 
 
-def pairs(package: Package, old: Strategy, new: Strategy) -> list[tuple[Measure, Measure, str]]:
-    """Measures of two terms that follow each other: as the table says, else by equal titles."""
-    before = [m for m in package.measures if m.strategy_id == old.strategy_id]
-    after = {m.measure_id: m for m in package.measures if m.strategy_id == new.strategy_id}
-    stated = {(r.measure_id, r.related_measure_id): r.note for r in package.measure_relations}
-    taken = {one for one, _ in stated} | {other for _, other in stated}
-    found = []
-    for one in before:
-        for other in after.values():
-            if (one.measure_id, other.measure_id) in stated:
-                found.append((one, other, stated[one.measure_id, other.measure_id]))
-            elif not {one.measure_id, other.measure_id} & taken and same(one.title, other.title):
-                found.append((one, other, ""))
-    return found
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Which measures of two terms follow each other: ``pairs`` in the order of the earlier term.
+
+    ``unsure`` has the plain titles that cannot tell which follows which, with how many measures
+    have one in the earlier and in the later term.
+    """
+
+    pairs: tuple[tuple[Measure, Measure, str], ...]
+    unsure: Mapping[str, tuple[int, int]]
+
+
+def links(package: Package, old: Strategy, new: Strategy) -> Links:
+    """Measures that follow each other: as the table says, else by titles that are equal.
+
+    A title tells it only where one measure of each term has it: within the same goal first, then
+    in all of the plan. Otherwise nothing is linked.
+    """
+    by_id = {m.measure_id: m for m in package.measures}
+    found = [
+        (by_id[r.measure_id], by_id[r.related_measure_id], r.note)
+        for r in package.measure_relations
+        if by_id[r.measure_id].strategy_id == old.strategy_id
+        and by_id[r.related_measure_id].strategy_id == new.strategy_id
+    ]
+    taken = {r.measure_id for r in package.measure_relations}
+    taken |= {r.related_measure_id for r in package.measure_relations}
+    both: dict[str, tuple[list[Measure], list[Measure]]] = {}
+    for within_goal in (True, False):
+        both = {}
+        for m in package.measures:
+            if m.measure_id not in taken and m.strategy_id in (old.strategy_id, new.strategy_id):
+                key = f"{m.goal_id if within_goal else ''}\n{plain(m.title)}"
+                both.setdefault(key, ([], []))[m.strategy_id == new.strategy_id].append(m)
+        for before, after in both.values():
+            if len(before) == len(after) == 1:
+                found.append((before[0], after[0], ""))
+                taken |= {before[0].measure_id, after[0].measure_id}
+    place = {m.measure_id: i for i, m in enumerate(package.measures)}
+    found.sort(key=lambda pair: (place[pair[0].measure_id], place[pair[1].measure_id]))
+    several = {
+        key.removeprefix("\n"): (len(before), len(after))
+        for key, (before, after) in both.items()
+        if before and after and len(before) + len(after) > 2
+    }
+    return Links(tuple(found), several)
 
 
 def change_words(one: Measure, other: Measure, goals: dict[str, str]) -> str:
@@ -137,22 +174,39 @@ def moves(package: Package, old: Strategy, new: Strategy) -> list[GoalMoves]:
     """Goal by goal: the measures of the later term with their predecessors, then what ended."""
     names = {g.goal_id: g.short_title for g in package.goals}
     goals = {(g.strategy_id, g.goal_id): g for g in package.goals}
-    linked = pairs(package, old, new)
+    linked = links(package, old, new)
+    arrived: dict[str, list[tuple[Measure, str]]] = {}
+    for one, other, note in linked.pairs:
+        arrived.setdefault(other.measure_id, []).append((one, note))
+    gone = {one.measure_id for one, _, _ in linked.pairs}
     terms = terms_of(package.descriptor)
+
+    def alone(measure: Measure, other: Strategy, otherwise: str) -> Move:
+        """The line of a measure that nothing in the other term is linked to."""
+        count = linked.unsure.get(plain(measure.title), (0, 0))[other is new]
+        several = f"同じ題の施策が{other.short_title}に{count}つあり、どれか分からない"
+        return Move(
+            old=measure if other is new else None,
+            new=measure if other is old else None,
+            words=terms.say(several if count else otherwise),
+            unsure=bool(count),
+        )
+
     result = []
     for goal_id in package.goal_ids:
         before, after = ((s.strategy_id, goal_id) for s in (old, new))
         if before not in goals and after not in goals:
             continue
-        lines = [
-            line
-            for measure in _measures(package, new, goal_id)
-            for line in _arrivals(measure, linked, names, terms)
-        ]
+        lines = []
+        for measure in _measures(package, new, goal_id):
+            lines += [
+                Move(old=one, new=measure, words=change_words(one, measure, names), note=note)
+                for one, note in arrived.get(measure.measure_id, [])
+            ] or [alone(measure, old, "新しい施策")]
         lines += [
-            Move(old=measure, new=None, words=terms.say("引き継ぐ施策は見当たらない"), note="")
+            alone(measure, new, "引き継ぐ施策は見当たらない")
             for measure in _measures(package, old, goal_id)
-            if measure not in [one for one, _, _ in linked]
+            if measure.measure_id not in gone
         ]
         result.append(
             GoalMoves(
@@ -170,18 +224,3 @@ def _measures(package: Package, strategy: Strategy, goal_id: str) -> list[Measur
         m for m in package.measures if (m.strategy_id, m.goal_id) == (strategy.strategy_id, goal_id)
     ]
     return sorted(found, key=lambda m: m.position)
-
-
-def _arrivals(
-    measure: Measure,
-    linked: list[tuple[Measure, Measure, str]],
-    names: dict[str, str],
-    terms: Terms,
-) -> list[Move]:
-    """The lines of one measure of the later term: one per predecessor, or one as new."""
-    lines = [
-        Move(old=one, new=other, words=change_words(one, other, names), note=note)
-        for one, other, note in linked
-        if other.measure_id == measure.measure_id
-    ]
-    return lines or [Move(old=None, new=measure, words=terms.say("新しい施策"), note="")]

@@ -246,12 +246,16 @@ class PlanView:
         return list(dict.fromkeys(r.source_id for r in records))
 
     def count(self, goals: Iterable[GoalMoves], what: str) -> int:
-        """How many measures stayed (``both``, ``same``), came (``new``) or went (``gone``)."""
+        """How many measures stayed (``both``, ``same``), came (``new``), went (``gone``).
+
+        ``unsure`` counts the lines of measures that may have stayed.
+        """
         tests: dict[str, Callable[[Move], bool]] = {
             "both": lambda m: bool(m.old and m.new),
             "same": lambda m: m.words == SAME,
-            "new": lambda m: m.old is None,
-            "gone": lambda m: m.new is None,
+            "new": lambda m: m.old is None and not m.unsure,
+            "gone": lambda m: m.new is None and not m.unsure,
+            "unsure": lambda m: m.unsure,
         }
         return sum(tests[what](move) for goal in goals for move in goal.moves)
 
