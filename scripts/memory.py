@@ -1,8 +1,8 @@
 """Work remembered from build to build, in pieces: an indicator's pictures, its files, its page.
 
 :class:`Memory` keeps the work on one thing as a :class:`Bundle` in the cache, named by the hash of
-all that the work depends on; :class:`Files` is a tree of files that stay there until they are read,
-so that a build holds one of them at a time.
+all that the work depends on; :class:`Files` is a tree of files that stay there (or in a spool, when
+they are large) until they are read, so that a build holds one of them at a time.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ import hashlib
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from scripts import cache
+from scripts.spool import PIECE, Kept, Spool, pieces_of
 
 PROGRAM = Path(__file__).resolve().parent
 
 LIBRARIES = ("altair", "jinja2", "markupsafe", "vl-convert-python", "xlsxwriter")
 """What makes files, besides the program itself."""
+
+LARGE = 1 << 17
+"""From this many bytes on, a content is laid on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +38,56 @@ class Made:
     facts: Any = None
 
 
-class Kept(Protocol):
-    """Whatever has files by name."""
-
-    def __getitem__(self, name: str, /) -> bytes:
-        """The file of a name."""
-        ...
-
-
 class Bundle:
     """Kept work: the facts at hand, each file read and unpacked when asked for.
 
     Where the entry is gone by then, the work is done again.
     """
 
-    __slots__ = ("_make", "_sizes", "facts", "name")
+    __slots__ = ("_make", "facts", "name")
 
-    def __init__(self, name: str, head: Mapping[str, Any], make: Callable[[], Made]) -> None:
-        self.name, self.facts, self._make = name, head["facts"], make
-        self._sizes: list[tuple[str, int, bool]] = head["files"]
+    def __init__(self, name: str, facts: Any, make: Callable[[], Made]) -> None:
+        self.name, self.facts, self._make = name, facts, make
 
     def __iter__(self) -> Iterator[str]:
         """Names of the files."""
-        return (name for name, _, _ in self._sizes)
+        opened = _open(self.name)
+        return iter(self._done_again()) if opened is None else (name for name, _, _ in opened.sizes)
 
     def __getitem__(self, name: str) -> bytes:
         """The file of a name."""
-        body = self._body()
-        if body is None:
-            return self._done_again()[name]
+        part, packed = self._part(name)
+        return zlib.decompress(part) if packed else bytes(part)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The file of a name, a piece at a time."""
+        part, packed = self._part(name)
+        if not packed:
+            yield bytes(part)
+            return
+        unpacking = zlib.decompressobj()
+        while piece := unpacking.decompress(part, PIECE):
+            part = unpacking.unconsumed_tail
+            yield piece
+
+    def files(self) -> Files:
+        """All files by name."""
+        found = Files()
+        for name in self:
+            found.put(name, self, name)
+        return found
+
+    def _part(self, name: str) -> tuple[bytes | memoryview, bool]:
+        """A file as it is kept, and whether it is packed."""
+        opened = _open(self.name)
+        if opened is None:
+            return self._done_again()[name], False
         at = 0
-        for each, size, packed in self._sizes:
+        for each, size, packed in opened.sizes:
             if each == name:
-                part = body[at : at + size]
-                return zlib.decompress(part) if packed else bytes(part)
+                return opened.body[at : at + size], packed
             at += size
         raise KeyError(name)
-
-    def files(self) -> Mapping[str, bytes]:
-        """All files by name."""
-        return {name: self[name] for name in self}
-
-    def _body(self) -> memoryview | None:
-        """The packed files; of the bundle that was opened last they are still at hand.
-
-        Its files are asked for one after the other.
-        """
-        if not _last or _last[0][0] != self.name:
-            kept = cache.fetch(self.name)
-            if kept is None:
-                return None
-            _last[:] = [(self.name, memoryview(kept)[kept.index(b"\n") + 1 :])]
-        return _last[0][1]
 
     def _done_again(self) -> Mapping[str, bytes]:
         if not _again or _again[0][0] != self.name:
@@ -93,17 +95,41 @@ class Bundle:
         return _again[0][1]
 
 
-_last: list[tuple[str, memoryview]] = []
-"""The bundle that was opened last."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A kept bundle as it is read: name, kept size and whether packed of each file; the files."""
+
+    name: str
+    sizes: Sequence[tuple[str, int, bool]]
+    body: memoryview
+
+
+_last: list[Opened] = []
+"""The bundle that was opened last: its files are asked for one after the other."""
 
 _again: list[tuple[str, Mapping[str, bytes]]] = []
 """The work that was done again last, because its bundle is gone."""
 
 
-def pack(content: bytes) -> tuple[bytes, bool]:
+def _open(name: str) -> Opened | None:
+    """A kept bundle; ``None`` where it is gone."""
+    if not _last or _last[0].name != name:
+        kept = cache.fetch(name)
+        if kept is None:
+            return None
+        end = kept.index(b"\n")
+        _last[:] = [Opened(name, json.loads(kept[:end])["files"], memoryview(kept)[end + 1 :])]
+    return _last[0]
+
+
+def pack(files: Mapping[str, bytes], name: str) -> tuple[bytes, bool]:
     """A file as it is kept, and whether it is packed: what is packed already is left as it is."""
-    packed = zlib.compress(content, 1)
-    return (packed, True) if len(packed) < len(content) else (content, False)
+    size, parts, packer = 0, [], zlib.compressobj(1)
+    for piece in pieces_of(files, name):
+        size += len(piece)
+        parts.append(packer.compress(piece))
+    packed = b"".join([*parts, packer.flush()])
+    return (packed, True) if len(packed) < size else (files[name], False)
 
 
 class Held(Bundle):
@@ -123,9 +149,13 @@ class Held(Bundle):
         """The file of a name."""
         return self._made.files[name]
 
-    def files(self) -> Mapping[str, bytes]:
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The file of a name, a piece at a time."""
+        return pieces_of(self._made.files, name)
+
+    def files(self) -> Files:
         """All files by name."""
-        return self._made.files
+        return Files(self._made.files)
 
 
 class Memory:
@@ -156,16 +186,15 @@ class Memory:
         name = self._name(kind, depends_on)
         kept = cache.fetch(name)
         if kept is not None:
-            return Bundle(name, json.loads(kept[: kept.index(b"\n")]), make)
+            return Bundle(name, json.loads(kept[: kept.index(b"\n")])["facts"], make)
         made = make()
-        packed = {path: pack(content) for path, content in made.files.items()}
+        packed = {path: pack(made.files, path) for path in made.files}
         sizes = [[path, len(content), small] for path, (content, small) in packed.items()]
         line = json.dumps({"facts": made.facts, "files": sizes}, ensure_ascii=False)
-        body = b"".join([content for content, _ in packed.values()])
-        cache.keep(name, line.encode() + b"\n" + body)
+        cache.keep(name, b"".join([line.encode(), b"\n", *(c for c, _ in packed.values())]))
         if not cache.known(name):  # a folder that cannot be written
             return Held(made)
-        return Bundle(name, json.loads(line), make)
+        return Bundle(name, json.loads(line)["facts"], make)
 
 
 NOTHING = Memory()
@@ -220,10 +249,14 @@ def plain(value: Any) -> Any:
 
 
 class Files(MutableMapping[str, bytes]):
-    """Files by path, in the order they were laid; those of a bundle stay where they are kept."""
+    """Files by path, in the order they were laid.
+
+    Those of a bundle stay where they are kept; those that are :data:`LARGE` lie in a spool.
+    """
 
     def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
         self._at: dict[str, bytes | tuple[Kept, str]] = {}
+        self._large: Spool | None = None
         self.lay(files or {})
 
     def lay(self, files: Mapping[str, bytes], prefix: str = "") -> Files:
@@ -232,12 +265,28 @@ class Files(MutableMapping[str, bytes]):
             places = files._at.items()  # noqa: SLF001 - of the same class
             self._at.update((prefix + path, place) for path, place in places)
         else:
-            self._at.update((prefix + path, content) for path, content in files.items())
+            for path, content in files.items():
+                self[prefix + path] = content
         return self
 
     def put(self, path: str, bundle: Kept, name: str) -> None:
         """Add a file that lies somewhere under a name."""
         self._at[path] = bundle, name
+
+    def fill(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Add a file that is made piece by piece and never held as a whole."""
+        if self._large is None:
+            self._large = Spool()
+        self._at[path] = self._large.add(pieces), ""
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """The content of a file, a piece at a time where whoever keeps it can do that."""
+        place = self._at[path]
+        return iter([place]) if isinstance(place, bytes) else pieces_of(*place)
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has."""
+        return sum(map(len, self.pieces(path)))
 
     def stamp(self, path: str) -> str:
         """A text that is another one when the content is; a kept file is not read for it."""
@@ -245,7 +294,12 @@ class Files(MutableMapping[str, bytes]):
         if isinstance(place, bytes):
             return hashlib.sha256(place).hexdigest()
         name = getattr(place[0], "name", "")
-        return f"{name} {place[1]}" if name else hashlib.sha256(self[path]).hexdigest()
+        if name:
+            return f"{name} {place[1]}"
+        digest = hashlib.sha256()
+        for piece in self.pieces(path):
+            digest.update(piece)
+        return digest.hexdigest()
 
     def pick(self, paths: Iterable[str]) -> Files:
         """The files of some paths; nothing is read."""
@@ -270,7 +324,10 @@ class Files(MutableMapping[str, bytes]):
 
     def __setitem__(self, path: str, content: bytes) -> None:
         """Add a file."""
-        self._at[path] = content
+        if len(content) < LARGE:
+            self._at[path] = content
+        else:
+            self.fill(path, [content])
 
     def __delitem__(self, path: str) -> None:
         """Leave a file out."""

@@ -12,12 +12,9 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-
-PIECE = 1 << 20
-"""Bytes that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,14 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     try:
         staging.chmod(0o755)
         folders: set[str] = set()
-        for path, content in files.items():
+        for path in files:
             folder = path.rpartition("/")[0]
             if folder not in folders:
                 (staging / folder).mkdir(parents=True, exist_ok=True)
                 folders.add(folder)
             target = f"{staging}/{path}"
-            if not (path in old and _kept(f"{out}/{path}", content, target)):
-                Path(target).write_bytes(content)
+            if not (path in old and _kept(f"{out}/{path}", pieces_of(files, path), target)):
+                fill(target, pieces_of(files, path))
                 changed += 1
         swap(staging, out)
     finally:
@@ -76,7 +73,19 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> Written:
     return Written(len(names), changed, len(old - names))
 
 
-def _kept(current: str, content: bytes, target: str) -> bool:
+def pieces_of(files: Mapping[str, bytes], path: str) -> Iterable[bytes]:
+    """The content of a file, a piece at a time where the files can be had so (``pieces``)."""
+    give = getattr(files, "pieces", None)
+    return give(path) if give else [files[path]]
+
+
+def fill(file: str, pieces: Iterable[bytes]) -> None:
+    """Write a new file, a piece at a time."""
+    with open(file, "wb") as stream:  # noqa: PTH123 - tens of thousands of times
+        stream.writelines(pieces)
+
+
+def _kept(current: str, content: Iterable[bytes], target: str) -> bool:
     """Link a file that did not change; ``False`` when it did, or is gone (another run swapped)."""
     try:
         if not _holds(current, content):
@@ -87,14 +96,10 @@ def _kept(current: str, content: bytes, target: str) -> bool:
     return True
 
 
-def _holds(file: Path | str, content: bytes) -> bool:
-    """Whether a file holds just that; a long one is compared piece by piece."""
+def _holds(file: Path | str, content: Iterable[bytes]) -> bool:
+    """Whether a file holds just that, compared piece by piece."""
     with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - tens of thousands of times
-        if os.fstat(stream.fileno()).st_size != len(content):
-            return False
-        return all(
-            stream.read(PIECE) == content[at : at + PIECE] for at in range(0, len(content), PIECE)
-        )
+        return all(stream.read(len(piece)) == piece for piece in content) and not stream.read(1)
 
 
 def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
@@ -111,12 +116,12 @@ def update_tree(files: Mapping[str, bytes], out: Path) -> Written:
         if not any(folder.iterdir()):
             folder.rmdir()
     changed = 0
-    for path, content in files.items():
+    for path in files:
         target = out / path
-        if path in old and _holds(target, content):
+        if path in old and _holds(target, pieces_of(files, path)):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_file(target, content)
+        write_file(target, files[path])
         changed += 1
     return Written(len(names), changed, len(old - names))
 

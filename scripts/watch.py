@@ -118,7 +118,7 @@ def published_problems(
     stale = [
         table.path
         for table in all_tables(package, judge_all(package))
-        if there.get(table.path) != fingerprint(csv_of(table))["hash"]
+        if there.get(table.path) != fingerprint([csv_of(table)])["hash"]
     ]
     if stale:
         yield problem(

@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 from scripts.exports import stock
 from scripts.exports.cells import guard, unguard
+from scripts.exports.long_book import LongBook
 from scripts.exports.shelf import Shelf
-from scripts.exports.table import heading
+from scripts.exports.table import field, heading
+from scripts.exports.workbook import Book
 from scripts.model import Package
 from scripts.progress import judge_all
 from tests.helpers import TODAY
@@ -108,6 +110,44 @@ def test_workbooks_hold_real_numbers_with_their_printed_decimals(shelf: Shelf) -
             assert cell.number_format == ("0." + "0" * decimals if decimals else "0")
             assert isinstance(data.cell(number, 1).value, str)  # the code keeps its leading zero
         assert book.properties.created.year > 1999
+
+
+COLUMNS = (
+    field("a", "甲", "説明。"),
+    field("n", "数", "説明。", "number", unit="人"),
+    field("i", "整数", "説明。", "integer"),
+    field("b", "真偽", "説明。", "boolean"),
+    field("t", "文", "説明。"),
+)
+BLANK = ("", "", "", "", "")
+LONG = (
+    *[("x", "1.50", "3", "true", "全角の文")] * 3,
+    BLANK,
+    ("", "-0.5", "", "", "=1+1"),
+    *[("", "", "7", "", "")] * 40,
+    ("  a ", "12345678.9", "-4", "false", "\x01制御_x0041_\n改行"),
+    ("😀" * 17_000, "0.0000001", "1", "", ""),
+    ('a<b>&"', "100000000000000", "", "true", "'=x"),
+    *[BLANK] * 2,
+)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [LONG, (), LONG[3:4], LONG[:15], (*LONG[:14], *LONG[3:4] * 20, LONG[0])],
+    ids=["long", "none", "blank", "one block", "a blank block"],
+)
+def test_a_long_book_is_the_book_of_the_writer(rows: tuple[tuple[str, ...], ...]) -> None:
+    """Rows that lie on disk become the same bytes as those that the writer holds."""
+
+    def made(book: Book) -> bytes:
+        book.sheet("一", COLUMNS, rows)
+        book.sheet("二", COLUMNS[:1], [row[:1] for row in rows])
+        book.sheet("三", COLUMNS, [])
+        return book.finished()
+
+    about = "題", "著者", "2020-01-02"
+    assert made(LongBook(*about)) == made(Book(*about))
 
 
 def test_one_sheet_for_each_table(shelf: Shelf) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scripts.exports.long_book import all_workbook
 from scripts.exports.table import curated
-from scripts.exports.workbook import all_workbook
 from scripts.import_xlsx.__main__ import main
 from scripts.import_xlsx.book import open_book
 from scripts.import_xlsx.sheets import read_book

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from scripts import cache
 from scripts.build import render
-from scripts.memory import NOTHING, Files, Made, Memory, memory_of_this_program, plain
+from scripts.memory import LARGE, NOTHING, Files, Made, Memory, memory_of_this_program, plain
 from scripts.model import Package
 from tests.helpers import FIXTURE, TODAY
 
@@ -161,6 +161,39 @@ def test_files_stay_where_they_are_until_they_are_read(folder: Path) -> None:
     assert moved.stamp("again/a.txt") == stamp
     del files["top.txt"]
     assert len(files) == 1
+
+
+def test_large_files_lie_on_disk_and_come_back_in_pieces() -> None:
+    """Each as it was laid, also when one is made while another is read, and after a move."""
+    large = bytes(range(256)) * (LARGE // 256 + 1)
+    files = Files({"small": b"x", "large": large})
+    doubled = Files()
+    doubled.fill("twice", (piece for _ in range(2) for piece in files.pieces("large")))
+    files.fill("again", files.pieces("large"))
+    files["over"], files["small"] = large[:-1], b"y"
+    moved = Files().lay(files, "a/")
+    del files
+    assert dict(moved) == {
+        "a/small": b"y",
+        "a/large": large,
+        "a/again": large,
+        "a/over": large[:-1],
+    }
+    assert doubled["twice"] == b"".join(doubled.pieces("twice")) == large * 2
+    assert doubled.size("twice") == 2 * len(large)
+    assert len(list(doubled.pieces("twice"))) > 1
+    assert moved.stamp("a/large") == moved.stamp("a/again") != moved.stamp("a/over")
+
+
+def test_a_kept_file_comes_in_pieces(folder: Path) -> None:
+    large = b"".join(number.to_bytes(4) for number in range(LARGE))
+    made = Files()
+    made.fill("only", iter([large[:5], large[5:]]))
+    bundle = Memory("code").recall("kind", "large", lambda: Made(made, facts={"n": 1}))
+    assert bundle["only"] == b"".join(bundle.pieces("only")) == large
+    assert len(list(bundle.pieces("only"))) > 1
+    shutil.rmtree(folder)
+    assert b"".join(bundle.pieces("only")) == large
 
 
 VALUES = st.recursive(

@@ -6,11 +6,13 @@ import errno
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from scripts import tree
+from scripts import memory, spool, tree
 from scripts.build import main as build_main
 from scripts.check import main as check_main
 from scripts.console import REASONS, answering, trouble
@@ -48,10 +50,10 @@ def test_a_full_disk_is_said(
 ) -> None:
     """The first file that does not fit ends the build; nothing of it stays."""
 
-    def full(path: Path, _: bytes) -> None:
-        raise refusing(number, str(path))
+    def full(path: str, _: Iterable[bytes]) -> None:
+        raise refusing(number, path)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(tree, "fill", full)
     assert build(town, out) == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert REASONS[number] in last and last.endswith(KEPT)
@@ -61,6 +63,20 @@ def test_a_full_disk_is_said(
         "a.md": b"old",
     }
     assert [p.name for p in out.parent.iterdir()] == ["docs"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+def test_a_full_disk_under_the_spool_is_said(
+    town: Copy, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a build holds on disk may not fit, too."""
+    full = partial(open, "/dev/full", "w+b", buffering=0)
+    monkeypatch.setattr(spool, "TemporaryFile", full)
+    monkeypatch.setattr(memory, "LARGE", 1000)
+    assert build(town, out) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert REASONS[errno.ENOSPC] in last and last.endswith(KEPT)
+    assert (out / "index.md").read_bytes() == b"old"
 
 
 def test_a_document_that_may_not_be_read_is_named(
@@ -96,6 +112,7 @@ def test_a_document_in_another_encoding_is_named(
 WATCHED = """
 import os, sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from scripts import site
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from xlsxwriter import Workbook
 
 from scripts import record as command
 from scripts.build import main as build_main
 from scripts.exports import stock
 from scripts.exports.cells import BOM
+from scripts.exports.table import Table
 from scripts.model import Package
 from scripts.progress import judge_all
 from scripts.readability import (
@@ -26,7 +29,7 @@ from scripts.readability import (
     regressions,
 )
 from scripts.readability.rules import RULES, valid_area
-from scripts.readability.sheets import Sheet
+from scripts.readability.sheets import Sheet, book_sheets
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy
 
 
@@ -94,7 +97,6 @@ def sheet(
         "rows": rows,
         "fields": fields,
         "raw": BOM + "".join(f"{line}\n" for line in lines).encode(),
-        "numeric": frozenset((n, c) for n in range(2, len(rows) + 2) for c in (1, 2)),
         "marks": MARKS,
     }
     return Sheet(**values | changes)
@@ -134,7 +136,7 @@ FAULTS = [
     ("L1-14", sheet(raw=BOM + b'area_code,year,value,kind\n"012\n025",2021,1,a\n')),
     ("L1-15", sheet(raw=BOM + b"area_code,year,value,kind\n012025,2021,1,000,a\n")),
     ("L2-01", sheet(row(value="1,234"))),
-    ("L2-01", sheet(row(), kind="book", numeric=frozenset())),
+    ("L2-01", sheet(row(), kind="book", loose=frozenset({(2, 1)}))),
     ("L2-02", sheet(row(kind="同上"))),
     ("L2-03", sheet(header=("area_code", "year", "year", "kind"))),
     ("L2-04", sheet(row(kind="c"))),
@@ -156,6 +158,40 @@ FAULTS = [
 @pytest.mark.parametrize(("rule_id", "made"), FAULTS, ids=[f[0] for f in FAULTS])
 def test_each_rule_notices_its_fault(rule_id: str, made: Sheet) -> None:
     assert rule_id in broken(made)
+
+
+def test_a_workbook_is_read_as_it_was_written() -> None:
+    """Places, kinds of cells and what is hidden, merged or computed, straight from the file."""
+    target = io.BytesIO()
+    book = Workbook(target, {"in_memory": True})
+    one, two = book.add_worksheet("一"), book.add_worksheet("二")
+    one.write_row(0, 0, ["名", "年", "値", "真偽"])
+    one.write_row(1, 0, ["あ", 2021, "12", True])
+    one.write_row(3, 1, [2022, 1.5])
+    one.write_formula(3, 3, "=1+1", None, 2)
+    one.set_row(1, None, None, {"hidden": True})
+    two.merge_range("A1:B1", "題")
+    two.hide()
+    book.close()
+    fields = (field("a"), field("y", "integer"), field("v", "number"), field("b", "boolean"))
+    known = Table(name="x", path="x.csv", title="一", description="", fields=fields, rows=())
+    first, second = book_sheets("x.xlsx", target.getvalue(), {"一": known})
+    assert (first.kind, first.label, first.header) == ("book", "一：", ("名", "年", "値", "真偽"))
+    assert first.rows == (
+        ("あ", "2021", "12", "true"),
+        ("", "", "", ""),
+        ("", "2022", "1.5", "2"),
+    )
+    assert first.loose == {(2, 2)}
+    assert (first.marks["hidden"], first.marks["formulas"], first.marks["merges"]) == (1, 1, 0)
+    assert (second.kind, second.header) == ("words", ("題", ""))
+    assert (second.marks["hidden"], second.marks["merges"]) == (1, 1)
+
+
+def test_findings_stand_in_the_order_of_the_file() -> None:
+    rows = [("012025", "2021", "1", kind) for kind in ("a", "c", "b", "d", "c")]
+    found = {r.rule_id: list(r.find(sheet(tuple(rows)))) for r in RULES}
+    assert found["L2-04"] == ["3行のkindの列「c」", "5行のkindの列「d」", "6行のkindの列「c」"]
 
 
 def test_all_rules_have_a_fault() -> None:

@@ -125,8 +125,8 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, turn: int
 
 
 FAILURES = [
-    ("while writing the first file", Path, "write_bytes", 1),
-    ("while writing the last file", Path, "write_bytes", 3),
+    ("while writing the first file", tree, "fill", 1),
+    ("while writing the last file", tree, "fill", 3),
     ("while making a folder", Path, "mkdir", 3),
     ("while linking a file that did not change", os, "link", 1),
     ("while changing places", tree, "swap", 1),

@@ -19,9 +19,9 @@ from scripts.exports.derived import DERIVED
 from scripts.exports.descriptor import file_resource, published, table_resource
 from scripts.exports.feed import feed
 from scripts.exports.indicator import KINDS, Whole, indicator
+from scripts.exports.long_book import all_workbook
 from scripts.exports.shelf import Series, Shelf
 from scripts.exports.table import Table, by_stem, csv_of, curated
-from scripts.exports.workbook import all_workbook
 from scripts.history import History
 from scripts.memory import NOTHING, Bundle, Files, Made, Memory
 from scripts.model import Package, site_of
@@ -89,30 +89,35 @@ def stock(
         )
         for kpi in package.kpis
     }
-    files = Files({table.path: csv_of(table) for table in tables})
-    described = {table.path: (table.title, files[table.path]) for table in tables}
-    of_tables = fragment([table_resource(t, files[t.path]) for t in tables])
+    files, titles = Files(), {table.path: table.title for table in tables} | BUNDLES
+    for table in tables:
+        files[table.path] = csv_of(table)
+    of_tables = fragment([table_resource(t, files.pieces(t.path)) for t in tables])
     for kpi_id, bundle in single.items():
         for kind in KINDS:
             files.put(f"kpis/{kpi_id}.{kind}", bundle, kind)
         files.lay(pictures.get(f"kpis/{kpi_id}", Files()))
-    for path, content in in_one(whole, tables, files, of_tables, single, memory).files().items():
-        files[path], described[path] = content, (BUNDLES[path], content)
-    of_files = fragment([file_resource(p, title, files[p]) for p, title in BUNDLES.items()])
+    files.lay(in_one(whole, tables, files, of_tables, single, memory).files())
+    of_files = fragment([file_resource(p, title, files.pieces(p)) for p, title in BUNDLES.items()])
     depends_on = whole.stamp, of_tables, [(path, files.stamp(path)) for path in files]
 
     def descriptor() -> Made:
         listed = chain([of_tables], texts(single, "table", "others"), [of_files])
-        return Made({"file": published(package.descriptor, listed)})
+        made = Files()
+        made.fill("file", published(package.descriptor, listed))
+        return Made(made)
 
     def harvest() -> Made:
-        own = "データの定義（Data Package）", files["datapackage.json"]
-        shown = described | {"datapackage.json": own}
+        made, shown = Files(), titles | {"datapackage.json": "データの定義（Data Package）"}
         datasets = texts(single, "dataset")
-        return Made({"file": catalogue(package, site, shown, datasets, data_date)})
+        made.fill("file", catalogue(package, site, files, shown, datasets, data_date))
+        return Made(made)
 
-    files.put("datapackage.json", memory.recall("descriptor", depends_on, descriptor), "file")
-    files.put("catalog.jsonld", memory.recall("catalogue", depends_on, harvest), "file")
+    for path, kind, make in (
+        ("datapackage.json", "descriptor", descriptor),
+        ("catalog.jsonld", "catalogue", harvest),
+    ):
+        files.fill(path, memory.recall(kind, depends_on, make).pieces("file"))
     return Shelf(
         package=package,
         site=site,
@@ -149,15 +154,13 @@ def in_one(
         created = str(package.descriptor.get("created", ""))
         bundle = Files(zipped)
         listed = chain([of_tables], texts(single, "table"))
-        bundle["datapackage.json"] = published(package.descriptor, listed)
+        bundle.fill("datapackage.json", published(package.descriptor, listed))
         bundle["README.md"] = readme(tables, about, site.title)
-        return Made(
-            {
-                "all.xlsx": all_workbook(tables, about, site.title, site.publisher, created),
-                "all.zip": archive(bundle),
-                "all.sqlite": database(tables),
-            }
-        )
+        made = Files()
+        made["all.xlsx"] = all_workbook(tables, about, site.title, site.publisher, created)
+        made["all.zip"] = archive(bundle)
+        made.fill("all.sqlite", database(tables))
+        return Made(made)
 
     stamps = [(path, zipped.stamp(path)) for path in zipped]
     shape = [(t.title, t.description, t.fields, t.primary_key, t.keys) for t in tables]

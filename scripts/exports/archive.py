@@ -26,12 +26,6 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def unpack(content: bytes) -> dict[str, bytes]:
-    """The files inside a zip, and so inside a workbook."""
-    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        return {name: bundle.read(name) for name in bundle.namelist()}
-
-
 def readme(tables: Sequence[Table], about: Sequence[tuple[str, str]], title: str) -> bytes:
     """What is in the archive, in Japanese: files, terms, columns and codes."""
     lines = [f"# {title}", ""]

@@ -6,12 +6,14 @@ no reader has to fetch anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from scripts.exports.cells import fragment, spliced
 from scripts.exports.descriptor import MEDIA, fingerprint
+from scripts.memory import Files
 from scripts.model import Kpi, Package, Site
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -83,8 +85,10 @@ def place(site: Site) -> dict[str, Any]:
     }
 
 
-def distribution(site: Site, path: str, title: str, content: bytes, when: date) -> dict[str, Any]:
-    """One file of a dataset; ``path`` is relative to ``data/``."""
+def distribution(
+    site: Site, path: str, title: str, content: Iterable[bytes], when: date
+) -> dict[str, Any]:
+    """One file of a dataset, given in pieces; ``path`` is relative to ``data/``."""
     form = path.rpartition(".")[2]
     address = site.url(f"data/{path}")
     known = fingerprint(content)
@@ -189,13 +193,17 @@ def nodes(site: Site) -> list[dict[str, Any]]:
     return found
 
 
-def entries(site: Site, files: Mapping[str, tuple[str, bytes]], when: date) -> list[dict[str, Any]]:
-    """The files of a dataset from pairs of title and content by path."""
-    return [distribution(site, path, *described, when) for path, described in files.items()]
+def entries(
+    site: Site, files: Files, titles: Mapping[str, str], when: date
+) -> list[dict[str, Any]]:
+    """The files of a dataset that have a title, by path."""
+    return [
+        distribution(site, path, title, files.pieces(path), when) for path, title in titles.items()
+    ]
 
 
 def kpi_entry(
-    package: Package, site: Site, kpi: Kpi, files: Mapping[str, tuple[str, bytes]], when: date
+    package: Package, site: Site, kpi: Kpi, files: Files, titles: Mapping[str, str], when: date
 ) -> dict[str, Any]:
     """The dataset of one indicator."""
     keywords = [str(word) for word in package.descriptor.get("keywords", ())]
@@ -208,18 +216,19 @@ def kpi_entry(
         keywords=[kpi.short_name, *keywords],
         years=[o.year for o in package.of_kpi("observations", kpi.kpi_id)],
         days=(str(package.descriptor.get("created", ""))[:10], when),
-        distributions=entries(site, files, when),
+        distributions=entries(site, files, titles, when),
     )
 
 
 def catalogue(
     package: Package,
     site: Site,
-    files: Mapping[str, tuple[str, bytes]],
+    files: Files,
+    titles: Mapping[str, str],
     singles: Iterable[bytes],
     when: date,
-) -> bytes:
-    """The whole catalogue; ``files`` at the top of ``data/`` with their titles.
+) -> Iterator[bytes]:
+    """The whole catalogue, in pieces; ``titles`` are those of the files at the top of ``data/``.
 
     ``singles`` are the datasets of the indicators (:func:`kpi_entry`) as fragments of JSON.
     """
@@ -233,7 +242,7 @@ def catalogue(
         keywords=[str(word) for word in package.descriptor.get("keywords", ())],
         years=[o.year for o in package.observations],
         days=(issued, when),
-        distributions=entries(site, files, when),
+        distributions=entries(site, files, titles, when),
     )
     ids = [whole["@id"], *(site.url(f"kpis/{kpi.kpi_id}/") + "#dataset" for kpi in package.kpis)]
     head: dict[str, Any] = {
@@ -253,4 +262,4 @@ def catalogue(
     if site.licence_path:
         head["dct:license"] = {"@id": site.licence_path}
     first = fragment([head, *nodes(site), whole])
-    return spliced({"@context": CONTEXT}, "@graph", [first, *singles])
+    return spliced({"@context": CONTEXT}, "@graph", chain([first], singles))

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -56,20 +56,18 @@ def fragment(values: Sequence[Any]) -> bytes:
     return "\n".join(f"  {line}" for line in text.split("\n")[1:-1]).encode()
 
 
-def spliced(head: Mapping[str, Any], key: str, parts: Iterable[bytes]) -> bytes:
+def spliced(head: Mapping[str, Any], key: str, parts: Iterable[bytes]) -> Iterator[bytes]:
     """:func:`to_json` of ``head`` with a list under ``key`` put together from :func:`fragment`.
 
-    A long list is never held as objects, nor twice.
+    It comes in pieces: a long list is never held.
     """
     before, _, after = to_json({**head, key: []}).partition(f'\n  "{key}": []'.encode())
-    whole = io.BytesIO()
-    whole.write(before + f'\n  "{key}": ['.encode())
+    yield before + f'\n  "{key}": ['.encode()
     between = b"\n"
     for part in filter(None, parts):
-        whole.write(between + part)
+        yield between + part
         between = b",\n"
-    whole.write((b"]" if between == b"\n" else b"\n  ]") + after)
-    return whole.getvalue()
+    yield (b"]" if between == b"\n" else b"\n  ]") + after
 
 
 def blank(value: Decimal | int | None) -> str:

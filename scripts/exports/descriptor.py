@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scripts.exports.cells import spliced
@@ -21,14 +21,21 @@ MEDIA = {
 }
 
 
-def fingerprint(content: bytes) -> dict[str, Any]:
-    """Size and hash of a file."""
-    return {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+def fingerprint(pieces: Iterable[bytes]) -> dict[str, Any]:
+    """Size and hash of a file, which may come in pieces."""
+    size, digest = 0, hashlib.sha256()
+    for piece in pieces:
+        size += len(piece)
+        digest.update(piece)
+    return {"bytes": size, "hash": "sha256:" + digest.hexdigest()}
 
 
-def table_resource(table: Table, content: bytes, *, titled: bool = False) -> dict[str, Any]:
-    """The resource of a CSV; with ``titled`` its columns are named by their Japanese titles.
+def table_resource(
+    table: Table, content: Iterable[bytes], *, titled: bool = False
+) -> dict[str, Any]:
+    """The resource of a CSV, given in pieces.
 
+    With ``titled`` its columns are named by their Japanese titles.
     Written as a plain dict: adding resources through the library is quadratic in their number.
     """
     fields = [dict(field) for field in table.fields]
@@ -56,8 +63,11 @@ def table_resource(table: Table, content: bytes, *, titled: bool = False) -> dic
     }
 
 
-def file_resource(path: str, title: str, content: bytes) -> dict[str, Any]:
-    """The resource of a file that is not a table of its own; ``path`` is relative to ``data/``."""
+def file_resource(path: str, title: str, content: Iterable[bytes]) -> dict[str, Any]:
+    """The resource of a file that is not a table of its own; ``path`` is relative to ``data/``.
+
+    ``content`` is given in pieces.
+    """
     form = path.rpartition(".")[2]
     return {
         "name": path.replace("/", "-").replace(".", "-").replace("_", "-"),
@@ -69,9 +79,10 @@ def file_resource(path: str, title: str, content: bytes) -> dict[str, Any]:
     }
 
 
-def published(descriptor: Mapping[str, Any], resources: Iterable[bytes]) -> bytes:
+def published(descriptor: Mapping[str, Any], resources: Iterable[bytes]) -> Iterator[bytes]:
     """The descriptor of the published folder: the settings of the package, our resources.
 
-    ``resources`` are fragments of JSON (:func:`scripts.exports.cells.fragment`).
+    ``resources`` are fragments of JSON (:func:`scripts.exports.cells.fragment`); it comes in
+    pieces.
     """
     return spliced(descriptor, "resources", resources)

@@ -6,10 +6,9 @@ descriptor, in the catalogue and in the page. The lists are put together from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from scripts.exports.about import about_kpi
 from scripts.exports.catalogue import kpi_entry
@@ -65,7 +64,7 @@ def indicator(
     return memory.recall("published", depends_on, lambda: _made(whole, kpi, terms, drawn))
 
 
-def _made(whole: Whole, kpi: Kpi, terms: Sequence[Progress], drawn: Mapping[str, bytes]) -> Made:
+def _made(whole: Whole, kpi: Kpi, terms: Sequence[Progress], drawn: Files) -> Made:
     package, site, data_date = whole.package, whole.site, whole.data_date
     values = package.of_kpi("observations", kpi.kpi_id)
     table = kpi_table(package, site, kpi, values)
@@ -77,27 +76,26 @@ def _made(whole: Whole, kpi: Kpi, terms: Sequence[Progress], drawn: Mapping[str,
         "xlsx": kpi_workbook(table, facts, site.publisher, created),
     }
     stem = f"kpis/{kpi.kpi_id}"
-    own = {f"{stem}.{kind}": files[kind] for kind in KINDS}
+    own = Files({f"{stem}.{kind}": files[kind] for kind in KINDS})
     titles = {
         table.path: f"{kpi.name}（CSV）",
         f"{stem}.json": f"{kpi.name}（JSON）",
         f"{stem}.xlsx": f"{kpi.name}（Excel）",
         **{path: f"{kpi.name}（{PICTURES[path.rpartition('.')[2]]}）" for path in drawn},
     }
-    published = {**own, **drawn}
-    others: list[Mapping[str, Any]] = [
-        file_resource(path, titles[path], content)
-        for path, content in published.items()
+    published = Files(own).lay(drawn)
+    others = [
+        file_resource(path, title, published.pieces(path))
+        for path, title in titles.items()
         if path != table.path
     ]
-    described = {path: (titles[path], content) for path, content in published.items()}
     texts = {
-        "table": fragment([table_resource(table, files["csv"], titled=True)]),
+        "table": fragment([table_resource(table, [files["csv"]], titled=True)]),
         "others": fragment(others),
-        "dataset": fragment([kpi_entry(package, site, kpi, described, data_date)]),
+        "dataset": fragment([kpi_entry(package, site, kpi, published, titles, data_date)]),
         "page": in_page(kpi_dataset(package, site, kpi, own, data_date)).encode(),
     }
     return Made(
         files={**files, **texts},
-        facts={path: len(content) for path, content in own.items()},
+        facts={path: own.size(path) for path in own},
     )

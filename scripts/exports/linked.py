@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from scripts.exports.descriptor import MEDIA, fingerprint
+from scripts.memory import Files
 from scripts.model import Kpi, Package, Site
 
 SHORTEST = 50
@@ -26,18 +27,19 @@ def organisation(site: Site) -> dict[str, Any]:
     return {"@type": "Organization", "name": site.publisher or site.municipality, "url": site.url()}
 
 
-def downloads(site: Site, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def downloads(site: Site, files: Files) -> list[dict[str, Any]]:
     """Files of a dataset; paths relative to ``data/``."""
+    known = {path: fingerprint(files.pieces(path)) for path in files}
     return [
         {
             "@type": "DataDownload",
             "name": path.rpartition("/")[2],
             "contentUrl": site.url(f"data/{path}"),
             "encodingFormat": MEDIA[path.rpartition(".")[2]],
-            "contentSize": f"{len(content)} B",
-            "sha256": fingerprint(content)["hash"].removeprefix("sha256:"),
+            "contentSize": f"{found['bytes']} B",
+            "sha256": found["hash"].removeprefix("sha256:"),
         }
-        for path, content in files.items()
+        for path, found in known.items()
     ]
 
 
@@ -73,9 +75,7 @@ def common(site: Site, package: Package, when: date, years: Sequence[int]) -> di
     return made
 
 
-def kpi_dataset(
-    package: Package, site: Site, kpi: Kpi, files: Mapping[str, bytes], when: date
-) -> dict[str, Any]:
+def kpi_dataset(package: Package, site: Site, kpi: Kpi, files: Files, when: date) -> dict[str, Any]:
     """The dataset of one indicator."""
     series = package.of_kpi("observations", kpi.kpi_id)
     used = {r.source_id for r in (*series, *package.of_kpi("targets", kpi.kpi_id))}
@@ -109,9 +109,7 @@ def kpi_dataset(
     }
 
 
-def whole_dataset(
-    package: Package, site: Site, files: Mapping[str, bytes], when: date
-) -> dict[str, Any]:
+def whole_dataset(package: Package, site: Site, files: Files, when: date) -> dict[str, Any]:
     """The dataset of everything."""
     address = site.url("data/")
     return {

@@ -59,7 +59,7 @@ class Shelf:
 
     def size(self, path: str) -> str:
         """The size of a file for people: ``812バイト``, ``12 KB``, ``1.4 MB``."""
-        return size(len(self.files[path]))
+        return size(self.files.size(path))
 
     def sizes(self, kpi: Kpi) -> dict[str, str]:
         """The sizes of the files of an indicator for people, by the ends of their names."""

@@ -35,7 +35,7 @@ def created_of(text: str) -> datetime:
 
 
 class Book:
-    """A workbook in the making; :meth:`bytes` closes it."""
+    """A workbook in the making; :meth:`finished` closes it."""
 
     def __init__(self, title: str, author: str, created: str) -> None:
         self._target = io.BytesIO()
@@ -56,21 +56,32 @@ class Book:
         widths = [breadth(text) for text in titles]
         for column, text in enumerate(titles):
             sheet.write_string(0, column, text, self._head)
+        last = self._fill(sheet, fields, rows, widths)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(max(width + 2, WIDTHS[0]), WIDTHS[1]))
+        if last:
+            sheet.autofilter(0, 0, last, len(titles) - 1)
+
+    def finished(self) -> bytes:
+        """The finished file."""
+        self._book.close()
+        return self._target.getvalue()
+
+    def _fill(
+        self,
+        sheet: Worksheet,
+        fields: Sequence[Field],
+        rows: Iterable[Sequence[str]],
+        widths: list[int],
+    ) -> int:
+        """Write the rows of a sheet; how many there are. ``widths`` grow with the cells."""
         last = 0
         for last, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
                 widths[column] = max(widths[column], breadth(cell))
                 if cell:
                     self._cell(sheet, last, column, cell, fields[column])
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(max(width + 2, WIDTHS[0]), WIDTHS[1]))
-        if last:
-            sheet.autofilter(0, 0, last, len(titles) - 1)
-
-    def bytes(self) -> bytes:
-        """The finished file."""
-        self._book.close()
-        return self._target.getvalue()
+        return last
 
     def _cell(self, sheet: Worksheet, row: int, column: int, cell: str, kind: Field) -> None:
         if kind["type"] in ("number", "integer"):
@@ -175,17 +186,4 @@ def kpi_workbook(
     book.sheet("データ", table.fields, table.rows)
     columns = [(f"列「{heading(c)}」", str(c.get("description", ""))) for c in table.fields]
     book.sheet("定義", ABOUT_FIELDS, [*facts, *columns])
-    return book.bytes()
-
-
-def all_workbook(
-    tables: Sequence[Table], about: Sequence[tuple[str, str]], title: str, author: str, created: str
-) -> bytes:
-    """Every table as a sheet, then the definitions of all columns, the codes and the terms."""
-    book = Book(title, author, created)
-    for table in tables:
-        book.sheet(table.title, table.fields, table.rows)
-    book.sheet("定義", DEFINITION_FIELDS, [r for t in tables for r in definition_rows(t)])
-    book.sheet("コード表", CODE_FIELDS, [r for t in tables for r in code_rows(t)])
-    book.sheet("利用条件", ABOUT_FIELDS, about)
-    return book.bytes()
+    return book.finished()

@@ -64,9 +64,10 @@ def render_pages(  # noqa: PLR0913 - each is something that pages show
         history=history,
         audit=audit,
     )
-    pages = Files(
-        {path: text.encode() for section in SECTIONS for path, text in section(render, views)}
-    )
+    pages = Files()
+    for section in SECTIONS:
+        for path, text in section(render, views):
+            pages[path] = text.encode()
     for path, bundle in kpi_pages(render, views, shelf, history, memory):
         pages.put(path, bundle, "page")
     return pages

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from itertools import islice
@@ -224,15 +224,15 @@ def measure(
         form = path.rpartition(".")[2]
         own = path.removesuffix("xlsx").removesuffix("csv") + "csv"
         if path in flat:
-            sheets = [csv_sheet(path, files[path], flat[path], "table")]
+            sheets = iter([csv_sheet(path, files[path], flat[path], "table")])
         elif path in kpi_tables:
-            sheets = [csv_sheet(path, files[path], kpi_tables[path], "kpi")]
+            sheets = iter([csv_sheet(path, files[path], kpi_tables[path], "kpi")])
         elif form == "xlsx":
             named = {"データ": kpi_tables[own]} if own in kpi_tables else titles
             sheets = book_sheets(path, files[path], named)
         else:
             found = () if form in OPEN_FORMATS else (f"形式は{form}です",)
-            return (result_of("L1-01", path, found),)
+            return (result_of("L1-01", sort_out(path, "L1-01", found, {})),)
         return tuple(results_of(path, sheets))
 
     def results(path: str) -> Results:
@@ -258,32 +258,37 @@ def unpacked(facts: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Results:
     )
 
 
-def results_of(path: str, sheets: Sequence[Sheet]) -> Iterator[Result]:
-    """Every rule over the sheets of one file."""
-    several = len(sheets) > 1
+Kept = dict[str, list[str]]
+"""A few findings of a rule by the reason why each is an exception (blank: it is none)."""
+
+
+def results_of(path: str, sheets: Iterable[Sheet]) -> Iterator[Result]:
+    """Every rule over the sheets of one file, which are looked at one after the other."""
+    kept: dict[str, Kept] = {}
+    for sheet in sheets:
+        for rule in RULES:
+            if sheet.kind in rule.kinds:
+                found = (sheet.label + finding for finding in rule.find(sheet))
+                sort_out(path, rule.rule_id, found, kept.setdefault(rule.rule_id, {}))
     for rule in RULES:
-        fitting = [sheet for sheet in sheets if sheet.kind in rule.kinds]
-        if fitting:
-            findings = (
-                f"{sheet.name}：{finding}" if several else finding
-                for sheet in fitting
-                for finding in rule.find(sheet)
-            )
-            yield result_of(rule.rule_id, path, findings)
+        if rule.rule_id in kept:
+            yield result_of(rule.rule_id, kept[rule.rule_id])
 
 
-def result_of(rule_id: str, path: str, findings: Iterator[str] | Sequence[str]) -> Result:
-    """A result with the reasons that are known; of many findings of a reason a few are kept."""
-    kept: dict[str, list[str]] = {}
+def sort_out(path: str, rule_id: str, findings: Iterable[str], kept: Kept) -> Kept:
+    """Add findings to those of the same reason; of many a few are kept."""
     for finding in findings:
-        kept.setdefault(reason_of(rule_id, path, finding), []).append(finding)
+        same = kept.setdefault(reason_of(rule_id, path, finding), [])
+        if len(same) < EXAMPLES:
+            same.append(finding)
+    return kept
+
+
+def result_of(rule_id: str, kept: Kept) -> Result:
+    """A result with the reasons that are known."""
     return Result(
         rule_id=rule_id,
-        findings=tuple(
-            (finding, reason)
-            for reason, found in kept.items()
-            for finding in islice(found, EXAMPLES)
-        ),
+        findings=tuple((finding, reason) for reason, some in kept.items() for finding in some),
     )
 
 

@@ -11,11 +11,11 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from scripts.exports.cells import BOM, guard, unguard
 from scripts.exports.table import heading, is_text
-from scripts.readability.sheets import Sheet
+from scripts.readability.sheets import Sheet, cells, lines, numbers
 
 Findings = Iterator[str]
 
@@ -49,21 +49,6 @@ def rule(
         return find
 
     return listed
-
-
-def cells(sheet: Sheet) -> Iterator[tuple[str, str]]:
-    """Every cell with its place, the header included."""
-    for number, row in enumerate((sheet.header, *sheet.rows), 1):
-        for name, cell in zip_longest(sheet.header, row, fillvalue=""):
-            if cell:
-                yield f"{number}行の{name}", cell
-
-
-def numbers(sheet: Sheet) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """Columns of numbers: position, heading, cells."""
-    for index, (column, values) in enumerate(sheet.columns):
-        if column["type"] in ("number", "integer"):
-            yield index, heading(column), values
 
 
 @rule("L1-01", "機械が直接読み取れる形式である")
@@ -113,11 +98,15 @@ def named(sheet: Sheet) -> Findings:
 @rule("L1-06", "空白や改行で体裁を整えていない")
 def no_layout(sheet: Sheet) -> Findings:
     """セルの前後の空白、続いた空白、セルの中の改行やタブがないことを見ます。"""
-    for place, cell in cells(sheet):
+
+    def look(cell: str) -> str:
         if cell != cell.strip() or re.search(r"[\n\r\t]|[ \u3000]{2,}", cell):
-            yield f"{place}に余分な空白か改行があります"
-        elif re.fullmatch(r"(?:[^\W\d_][ \u3000]){2,}[^\W\d_]", cell):
-            yield f"{place}の文字の間に空白があります"
+            return "に余分な空白か改行があります"
+        spaced = re.fullmatch(r"(?:[^\W\d_][ \u3000]){2,}[^\W\d_]", cell)
+        return "の文字の間に空白があります" if spaced else ""
+
+    for place, _, found in cells(sheet, look):
+        yield place + found
 
 
 @rule("L1-07", "1つのセルに1つのデータ", DATA)
@@ -127,9 +116,13 @@ def one_value(sheet: Sheet) -> Findings:
         limits = column.get("constraints", {})
         single = column["type"] != "string" or "pattern" in limits or "enum" in limits
         if single:
-            for number, cell in enumerate(values, 2):
-                if re.search(r"[、，,;；/／\n]", cell) and "http" not in cell:
-                    yield f"{number}行の{heading(column)}「{cell}」"
+            for number, cell in lines(values, several):
+                yield f"{number}行の{heading(column)}「{cell}」"
+
+
+def several(cell: str) -> bool:
+    """Whether values stand side by side."""
+    return bool(re.search(r"[、，,;；/／\n]", cell)) and "http" not in cell
 
 
 PLATFORM = re.compile(
@@ -142,20 +135,19 @@ PLATFORM = re.compile(
 @rule("L1-08", "機種依存文字を使っていない")
 def portable(sheet: Sheet) -> Findings:
     """丸数字、ローマ数字、組文字、波ダッシュ、半角カナ、外字がないことを見ます。"""
-    for place, cell in cells(sheet):
-        if found := "".join(sorted(set(PLATFORM.findall(cell)))):
-            yield f"{place}の「{found}」"
+    for place, _, found in cells(sheet, PLATFORM.findall):
+        yield f"{place}の「{''.join(sorted(set(found)))}」"
 
 
 @rule("L1-09", "空白とゼロを区別している", DATA)
 def blank_or_zero(sheet: Sheet) -> Findings:
     """数値の列の空白は「不明」だけで、「-」や「なし」などで代えていないことを見ます。"""
+    stands_for_nothing = re.compile(
+        r"[-－―ー–—*＊.…]+|なし|無し|不明|N/?A|null|None|NaN", re.IGNORECASE
+    )
     for _, name, values in numbers(sheet):
-        for number, cell in enumerate(values, 2):
-            if re.fullmatch(
-                r"[-－―ー–—*＊.…]+|なし|無し|不明|N/?A|null|None|NaN", cell, re.IGNORECASE
-            ):
-                yield f"{number}行の{name}「{cell}」"
+        for number, cell in lines(values, stands_for_nothing.fullmatch):
+            yield f"{number}行の{name}「{cell}」"
 
 
 @rule("L1-10", "【Excel】図形や画像などのオブジェクトを使っていない", BOOKS)
@@ -199,10 +191,12 @@ def one_line(sheet: Sheet) -> Findings:
 def quoted(sheet: Sheet) -> Findings:
     """1行ずつ読んでも、すべての行の列の数が見出しと同じことを見ます。"""
     for number, line in enumerate(sheet.raw.removeprefix(BOM).decode().splitlines(), 1):
-        try:
-            found = len(next(csv.reader([line], strict=True), []))
-        except csv.Error:
-            found = 0
+        found = line.count(",") + 1
+        if '"' in line or not line:
+            try:
+                found = len(next(csv.reader([line], strict=True), []))
+            except csv.Error:
+                found = 0
         if found != len(sheet.header):
             yield f"{number}行の列の数が{found}です"
 
@@ -210,25 +204,25 @@ def quoted(sheet: Sheet) -> Findings:
 @rule("L2-01", "数値の列は数値だけ", DATA)
 def numbers_only(sheet: Sheet) -> Findings:
     """数値の列に、単位、桁区切り、注の印がなく、Excelでは数値として入っていることを見ます。"""
+    plain = re.compile(r"(-?\d+(\.\d+)?(E-?\d+)?)?")
     for index, name, values in numbers(sheet):
-        for number, cell in enumerate(values, 2):
-            plain = re.fullmatch(r"-?\d+(\.\d+)?(E-?\d+)?", cell)
-            stored = sheet.kind != "book" or (number, index) in sheet.numeric
-            if cell and not (plain and stored):
+        odd = dict(lines(values, lambda cell: not plain.fullmatch(cell)))
+        loose = {n: values[n - 2] for n, column in sheet.loose if column == index}
+        for number, cell in sorted((odd | loose).items()):
+            if cell:
                 yield f"{number}行の{name}「{cell}」"
 
 
 @rule("L2-02", "項目を省略していない", DATA)
 def nothing_left_out(sheet: Sheet) -> Findings:
     """「同上」や「〃」がなく、必ず要る列に空白がないことを見ます。"""
-    for place, cell in cells(sheet):
-        if cell.strip() in ("〃", "同上", "同左", "″", "々", '"'):
-            yield f"{place}の「{cell}」"
+    dittos = ("〃", "同上", "同左", "″", "々", '"')
+    for place, cell, _ in cells(sheet, lambda cell: cell.strip() in dittos):
+        yield f"{place}の「{cell}」"
     for column, values in sheet.columns:
         if column.get("constraints", {}).get("required"):
-            for number, cell in enumerate(values, 2):
-                if not cell:
-                    yield f"{number}行の{heading(column)}が空白です"
+            for number, _ in lines(values, lambda cell: not cell):
+                yield f"{number}行の{heading(column)}が空白です"
 
 
 @rule("L2-03", "項目名が重ならない")
@@ -244,17 +238,16 @@ def choices(sheet: Sheet) -> Findings:
     for column, values in sheet.columns:
         allowed = column.get("constraints", {}).get("enum")
         if allowed:
-            for number, cell in enumerate(values, 2):
-                if cell and cell not in allowed:
-                    yield f"{number}行の{heading(column)}「{cell}」"
+            others = dict.fromkeys(set(values) - {"", *allowed}, "odd")
+            for number, cell in lines(values, others.get):
+                yield f"{number}行の{heading(column)}「{cell}」"
 
 
 @rule("L2-05", "選択肢と「その他」の中身を分けている", DATA)
 def other(sheet: Sheet) -> Findings:
     """「その他（…）」と中身を書き足したセルがないことを見ます。"""
-    for place, cell in cells(sheet):
-        if re.match(r"その他\s*[（(：:]", cell):
-            yield f"{place}の「{cell}」"
+    for place, cell, _ in cells(sheet, re.compile(r"その他\s*[（(：:]").match):
+        yield f"{place}の「{cell}」"
 
 
 @rule("L2-06", "数式を残していない")
@@ -263,10 +256,11 @@ def no_formulas(sheet: Sheet) -> Findings:
     if sheet.marks.get("formulas"):
         yield f"数式が{sheet.marks['formulas']}個あります"
     if sheet.kind in CSV:
+        odd = {cell for cell in sheet.texts if guard(unguard(cell)) != cell}
         texts = [is_text(column) for column in sheet.fields]
-        for number, row in enumerate(sheet.rows, 2):
+        for number, row in enumerate(sheet.rows if odd else (), 2):
             for text, cell in zip(texts, row, strict=False):
-                if text and guard(unguard(cell)) != cell:
+                if text and cell in odd:
                     yield f"{number}行の「{cell}」"
 
 
@@ -299,9 +293,8 @@ def code_table(sheet: Sheet) -> Findings:
 def special_signs(sheet: Sheet) -> Findings:
     """数値の列に、X、△、…などの記号がないことを見ます（使わないので定義も要りません）。"""
     for _, name, values in numbers(sheet):
-        for number, cell in enumerate(values, 2):
-            if cell and not re.search(r"\d", cell):
-                yield f"{number}行の{name}「{cell}」"
+        for number, cell in lines(values, lambda cell: cell and not re.search(r"\d", cell)):
+            yield f"{number}行の{name}「{cell}」"
 
 
 COUNTS = re.compile(r"年|年度|順|番号|桁数")
@@ -322,6 +315,7 @@ def units(sheet: Sheet) -> Findings:
 
 
 TIME = re.compile(r"年|月|日|時点|期間")
+PLAIN_TIME = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")
 
 
 @rule("L3-05", "時間の書き方がそろっている", DATA)
@@ -331,9 +325,8 @@ def times(sheet: Sheet) -> Findings:
         chosen = "enum" in column.get("constraints", {}) or column["type"] == "boolean"
         timely = TIME.search(str(column.get("title", ""))) or column["name"] == "period"
         if timely and not chosen:
-            for number, cell in enumerate(values, 2):
-                if cell and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", cell):
-                    yield f"{number}行の{heading(column)}「{cell}」"
+            for number, cell in lines(values, lambda cell: not PLAIN_TIME.fullmatch(cell)):
+                yield f"{number}行の{heading(column)}「{cell}」"
 
 
 WEIGHTS = (6, 5, 4, 3, 2)
