@@ -184,7 +184,7 @@ def test_a_workbook_is_read_as_it_was_written() -> None:
     )
     assert first.loose == {(2, 2)}
     assert (first.marks["hidden"], first.marks["formulas"], first.marks["merges"]) == (1, 1, 0)
-    assert (second.kind, second.header) == ("words", ("題", ""))
+    assert (second.kind, second.header) == ("words", ("題",))
     assert (second.marks["hidden"], second.marks["merges"]) == (1, 1)
 
 
