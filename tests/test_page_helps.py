@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import Built, Visitor, built, visitor
 
@@ -183,3 +184,42 @@ def test_on_paper_all_is_unfolded_in_ink_with_its_origin(built: Built, visitor: 
         assert page.locator("body").evaluate(style) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
         paper = page.pdf(format="A4", prefer_css_page_size=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 8
+
+
+FIRST = """requestAnimationFrame(() => {
+  window.firstScheme = document.body.getAttribute('data-md-color-scheme');
+});"""
+
+
+def test_the_chosen_colours_are_there_in_the_first_frame(built: Built, visitor: Visitor) -> None:
+    """However late the script that knows them comes, and without the other one."""
+
+    def late(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    with visitor() as visit:
+        page = visit.go("")
+        assert page.locator("body").get_attribute("data-md-color-scheme") == "default"
+        page.get_by_title("暗い画面にする").click()
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+        page.add_init_script(FIRST)
+        page.route("**/site.*.js", lambda route: route.abort())
+        page.route("**/scheme.*.js", late)
+        visit.go(f"kpis/{next(iter(built.current))}/")
+        assert page.evaluate("window.firstScheme") == "slate"
+        page.unroute_all()
+        visit.go("about/").get_by_title("明るい画面にする").click()
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
+
+
+@pytest.mark.parametrize("place", ["projects", "history", "feedback"])
+def test_an_address_leads_to_what_was_not_laid_out_yet(
+    place: str, built: Built, visitor: Visitor
+) -> None:
+    """What is below a chart is laid out when it is near: also when one jumps to it."""
+    with visitor(width=360) as visit:
+        page = visit.go(f"kpis/{next(iter(built.current))}/#{place}")
+        expect(page.locator(f"#{place}")).to_be_in_viewport()
+        page.wait_for_timeout(200)  # and stays there while what is near gets its size
+        expect(page.locator(f"#{place}")).to_be_in_viewport()
