@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 
 from scripts.charts import draw, subjects_of
 from scripts.charts.files import chart_files
 from scripts.charts.svg import rendered
 from scripts.exports.indicator import KINDS, Whole, indicator
 from scripts.exports.shelf import Series, Shelf
-from scripts.history import Log, history_of
+from scripts.history import History, commit_of, history_of, read_log
 from scripts.memory import NOTHING, Files, Memory
 from scripts.model import Package, site_of
 from scripts.pages.environment import Renderer
@@ -48,11 +49,10 @@ def touched(before: Package, after: Package) -> set[str] | None:
 
 
 def front_pages(
-    package: Package, only: Collection[str], today: date, log: Log | None, memory: Memory
+    package: Package, only: Collection[str], today: date, history: History | None, memory: Memory
 ) -> Files:
     """The staged pages and files of the indicators ``only``, without pictures in pixels."""
     judged, site = judge_all(package), site_of(package.descriptor)
-    history = history_of(package, log)
     data_date = (history.last if history else None) or today
     charts = {
         kpi_id: draw(subject, pngs=False, memory=memory)
@@ -98,6 +98,34 @@ def front_pages(
     ahead = pictures.pick(f"embed/{kpi_id}/index.html" for kpi_id in charts)
     ahead.lay(files, "data/")
     return ahead.lay(explain_terms(pages, package.glossary, memory))
+
+
+class Past:
+    """The history of the data, put into words again only after a commit or for other words."""
+
+    def __init__(self, descriptor: Path) -> None:
+        self.descriptor = descriptor
+        self._made_from: tuple[str, Package] | None = None
+        self._history: History | None = None
+
+    def now(self, package: Package) -> History | None:
+        """What :func:`history_of` gives for the package and the log as they are."""
+        commit = commit_of(self.descriptor)
+        known = self._made_from
+        if not (known and commit and known[0] == commit and same_words(known[1], package)):
+            self._history = history_of(package, read_log(self.descriptor, package.paths))
+            self._made_from = commit, package
+        return self._history
+
+
+def same_words(one: Package, other: Package) -> bool:
+    """Whether two packages have the same tables by the same names, and in words the same plan."""
+    return (
+        one.descriptor == other.descriptor
+        and one.kpis == other.kpis
+        and one.strategies == other.strategies
+        and one.ratings == other.ratings
+    )
 
 
 def warm_up(package: Package, today: date) -> None:

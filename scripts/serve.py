@@ -27,8 +27,7 @@ from scripts.build import build, make_parser, table_folders
 from scripts.check import ROOT, check, verdict
 from scripts.console import answering, say, show_problems, trouble
 from scripts.engines import Order
-from scripts.front import front_pages, touched, warm_up
-from scripts.history import read_log
+from scripts.front import Past, front_pages, touched, warm_up
 from scripts.load import Before, uncollected
 from scripts.lookout import Lookout, Seen, look
 from scripts.memory import Memory, memory_of_this_program
@@ -59,7 +58,7 @@ class Preview:
         self.stale_code = False
         self.seen: Seen = {}
         self.good: Package | None = None
-        self.before = Before()
+        self.before, self.past = Before(), Past(package)
         self.memory: Memory | None = None
         self.reprint = Reprint(self.out, self.site)
         self.rest: threading.Thread | None = None
@@ -136,8 +135,8 @@ class Preview:
         self.stop()
         with alone(self.out):
             self.memory = self.memory or memory_of_this_program()
-            log = read_log(self.package, package.paths)
-            front = front_pages(package, only, today, log, self.memory)
+            history = self.past.now(package)
+            front = front_pages(package, only, today, history, self.memory)
             known = [path for path in front if path in self.reprint.made]  # others come with all
             for path in known:
                 write_file(self.out / path, front[path])
@@ -228,6 +227,7 @@ class Preview:
                 return False
         self.good, _ = check(self.package, self.today, before=self.before)
         if self.good:
+            self.past.now(self.good)
             warm_up(self.good, self.today)
         return True
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from scripts.engines import Order
-from scripts.front import FEW, front_pages, touched
+from scripts.front import FEW, Past, front_pages, touched
 from scripts.memory import NOTHING
 from scripts.model import Package
 from scripts.reprint import Reprint
 from scripts.site import environment
+from tests.conftest import sound
 from tests.helpers import TODAY
+from tests.test_history import Repository
 
 
 def revalued(package: Package, numbers: set[int]) -> Package:
@@ -57,6 +59,27 @@ def test_the_pages_ahead_are_those_of_the_build(package: Package, tmp_path: Path
     }
     for path, content in ahead.items():
         assert whole[path] == content, path
+
+
+def test_the_history_is_read_again_after_a_commit_or_for_other_words(tmp_path: Path) -> None:
+    town = Repository(tmp_path / "town")
+    past = Past(town.descriptor)
+    package = sound(town.descriptor)
+    first = past.now(package)
+    assert first == town.history()
+    assert first
+    assert past.now(sound(town.descriptor)) is first
+    town.column("observations", "note", "見直しました。")
+    assert past.now(sound(town.descriptor)) is first, "not committed yet"
+    town.commit("注を改めました")
+    second = past.now(sound(town.descriptor))
+    assert second == town.history() != first
+    kpi = replace(package.kpis[0], name="別の名前")
+    assert past.now(replace(package, kpis=(kpi, *package.kpis[1:]))) != second
+    cut = tmp_path / "cut"
+    town.git("clone", "--quiet", "--depth=1", f"file://{town.folder}", str(cut))
+    past = Past(cut / "datapackage.json")
+    assert past.now(package) is not past.now(package), "it can be deepened without a commit"
 
 
 SETTINGS = """

@@ -12,6 +12,7 @@ import pytest
 
 from scripts.serve import Preview, settings
 from tests.helpers import ROOT, TODAY, Copy
+from tests.test_history import Repository
 
 
 def previewed(town: Copy, place: Path) -> Preview:
@@ -54,8 +55,9 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("home")
 def test_the_preview_shows_what_a_full_build_makes(
-    town: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    town = Repository(tmp_path / "town")
     preview = previewed(town, tmp_path / "one")
     kpi_id = town.rows("evaluations")[-1][town.rows("evaluations")[0].index("kpi_id")]
     page = preview.site / "kpis" / kpi_id / "index.html"
@@ -73,11 +75,13 @@ def test_the_preview_shows_what_a_full_build_makes(
     while preview.process is None:
         time.sleep(0.01)
     stopped = preview.process
+    town.commit("目標値を改めました")
     edited(town, "observations", kpi_id, "note", "ここを直しました。")
     preview.refresh()
     assert stopped.poll(), "what was being made for the edit before is not wanted any more"
     first = tree_of(preview.site)
     assert "ここを直しました。" in page.read_text(encoding="utf-8")
+    assert "目標値を改めました" in page.read_text(encoding="utf-8"), "the commit is told at once"
     assert preview.rest, "the lists follow by themselves"
     preview.rest.join()
     done = tree_of(preview.site)

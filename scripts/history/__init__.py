@@ -14,11 +14,21 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from scripts import words
-from scripts.history.git import read_log
+from scripts.history.git import commit_of, read_log
 from scripts.history.model import KINDS, Change, Count, Entry, History, Log, Revision
 from scripts.model import Package, terms_of
 
-__all__ = ["KINDS", "Change", "Count", "Entry", "History", "Log", "history_of", "read_log"]
+__all__ = [
+    "KINDS",
+    "Change",
+    "Count",
+    "Entry",
+    "History",
+    "Log",
+    "commit_of",
+    "history_of",
+    "read_log",
+]
 
 FIGURES = {
     "observations": ("value",),

@@ -85,6 +85,19 @@ def read_log(descriptor: Path, paths: Mapping[str, str]) -> Log | None:
     return Log(revisions=revisions, complete=not cut)
 
 
+def commit_of(descriptor: Path) -> str:
+    """The commit that :func:`read_log` starts from; blank when that alone does not tell its answer.
+
+    A shallow clone can be deepened without a new commit.
+    """
+    try:
+        said = run(descriptor.resolve().parent, "rev-parse", "HEAD", "--is-shallow-repository")
+    except GitError:
+        return ""
+    commit, shallow = said.decode().split()
+    return commit if shallow == "false" else ""
+
+
 def boundary(folder: Path) -> frozenset[str]:
     """Commits whose parents a shallow clone does not have: what they changed is not known."""
     if run(folder, "rev-parse", "--is-shallow-repository").strip() != b"true":
