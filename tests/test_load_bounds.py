@@ -259,7 +259,7 @@ def test_a_declaration_that_frictionless_refuses_is_said(town: Copy) -> None:
     assert table is not None
     (problem,) = check_schema([table])
     assert problem.line().startswith("datapackage.json: 表の定義の誤りです")
-    assert (problem.code, problem.row) == ("schema-error", 0)
+    assert (problem.code, problem.row, problem.field) == ("schema-error", 0, "")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

@@ -154,6 +154,11 @@ def key_columns(table: Table, names: Iterable[str]) -> Iterator[list[Hashable]]:
         yield typed
 
 
+def keys_of(table: Table, names: Iterable[str]) -> Iterator[Key]:
+    """The values of some columns, row by row."""
+    return zip(*key_columns(table, names), strict=True)
+
+
 def check_unique(table: Table) -> Iterator[Problem]:
     """Rows that repeat a primary key, and cells that repeat a value in a column of different ones.
 
@@ -161,7 +166,7 @@ def check_unique(table: Table) -> Iterator[Problem]:
     """
     schema = table.resource["schema"]
     keys = schema["primaryKey"]
-    for at, first in repeated(list(zip(*key_columns(table, keys), strict=True))):
+    for at, first in repeated(list(keys_of(table, keys))):
         row = table.lines[at]
         if any((row, key) in table.reported for key in keys):
             continue
@@ -179,7 +184,7 @@ def check_unique(table: Table) -> Iterator[Problem]:
         name = field["name"]
         if not field.get("constraints", {}).get("unique") or name in table.missing:
             continue
-        for at, _ in repeated(list(zip(*key_columns(table, [name]), strict=True))):
+        for at, _ in repeated(list(keys_of(table, [name]))):
             row, cell = table.lines[at], table.cell(at, name)
             if (row, name) not in table.reported:
                 code, message, fix = explain(field, cell, "unique")
@@ -203,9 +208,9 @@ def check_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Prob
         fields, theirs = key["fields"], key["reference"]["fields"]
         if other is None or not other.sound or table.missing & set(fields):
             continue
-        known: set[Key] = set(zip(*key_columns(other, theirs), strict=True))
+        known = set(keys_of(other, theirs))
         nearest = nearest_in(other, theirs[-1])
-        for at, values in enumerate(zip(*key_columns(table, fields), strict=True)):
+        for at, values in enumerate(keys_of(table, fields)):
             if values in known or not any(value is not None for value in values):
                 continue
             row = table.lines[at]
