@@ -127,11 +127,10 @@ def gather(
         if len(problems) >= MAX_COLLECTED:
             return lines, columns, problems, True
         numbers, rows = block
-        cells = list(zip(*rows, strict=True)) if {*map(len, rows)} == {header.width} else []
-        if not cells or not all(map(str.strip, cells[0])):
+        if {*map(len, rows)} != {header.width} or not all(row[0].strip() for row in rows):
             numbers, rows, found = check_widths(path, block, header.width, problems)
             unread = unread or found
-            cells = list(zip(*rows, strict=True))
+        cells = list(zip(*rows, strict=True))
         lines.extend(numbers)
         for column, seen, place in zip(columns, known, header.places, strict=True):
             if place is None or not rows:
