@@ -72,7 +72,7 @@ ROWS = [
     LINE + ",",
     "farm-persons,2025",
     LINE.replace("33ページ", '"33ページ, 表1"'),
-    LINE.replace("33ページ", '"33ページ"表1'),
+    LINE.replace("33ページ", '"33ページ" 表1'),
     LINE.replace("33ページ", '"33\nページ"') + "\n" + LINE + "x",
     LINE.replace("33ページ", '"33ページ') + "\n" + LINE,
     LINE.replace("33ページ", '33"ページ'),

@@ -184,7 +184,7 @@ def test_cells_after_very_many_problems_are_not_looked_at(
 ) -> None:
     """No record is made of a table of which nobody knows how wrong it is."""
     monkeypatch.setattr("scripts.load.cells.MAX_COLLECTED", 3)
-    rows = [f"k,20{n},1,final,s,l,①" for n in range(10, 10 + count)]
+    rows = [f"k,20{n},1,final,s,l,①{n}" for n in range(10, 10 + count)]
     table, problems = read(tmp_path, [*rows, "k,2030,1,final,s,l,"])
     assert table is not None and [p.code for p in problems] == ["platform-character"] * count
     assert table.sound is (count < 3)
