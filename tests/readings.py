@@ -135,7 +135,16 @@ FILES = [
     *("あ\n".encode() + "数".encode("cp932"), b"a\n\n\xe3\x81", b"\x81", b"\n\xff", b"a\n\0b\n\0"),
 ]
 PLACES = [
-    *("data/a.csv", "a.csv", "./a.csv", "../a.csv", "data/../a.csv", "data/../../a.csv", "/a.csv"),
+    *(
+        "data/a.csv",
+        "a.csv",
+        "data/X.csv",
+        "./a.csv",
+        "../a.csv",
+        "data/../a.csv",
+        "data/../../a.csv",
+        "/a.csv",
+    ),
     *("", ".", "C:a.csv", "data/C:a.csv", "a\\b.csv", "a\nb", "a\rb", "a\0b", "https://a/b.csv"),
 ]
 

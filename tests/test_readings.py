@@ -390,5 +390,5 @@ def test_lines_of_a_declaration() -> None:
 
 def test_places() -> None:
     """Paths that stay below the package and paths that do not."""
-    inside = ["data/a.csv", "a.csv", "./a.csv", "data/C:a.csv"]
+    inside = ["data/a.csv", "a.csv", "data/X.csv", "./a.csv", "data/C:a.csv"]
     assert [place for place in PLACES if is_inside(place)] == inside
