@@ -46,6 +46,7 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
             "tests/test_readings.py",
             "tests/test_keys.py",
             "tests/test_limits.py",
+            "tests/test_again.py",
             "tests/test_load.py",
             "tests/test_mistakes.py",
             "tests/test_tidy.py",
@@ -53,7 +54,7 @@ GROUPS: dict[str, tuple[list[str], list[str], str]] = {
         ],
         "not for_people and not every_code and not every_entry and not bounded and not endless_list"
         " and not random and not running_twice and not twice_is_once and not bytes_change"
-        " and not no_value_ever",
+        " and not no_value_ever and not full_check",
     ),
 }
 """What is changed, the quick tests that must notice, and which of these are left out."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.check import check
 from scripts.load import Before, load_package
-from scripts.load.again import same
+from scripts.load.again import Never, same
+from scripts.load.cells import read_table
+from scripts.load.records import make_records, renewed_records
+from scripts.model import Observation
+from tests.breaking import HEADER, LINE
 from tests.helpers import FIXTURE, TODAY, Copy
+from tests.test_load_bounds import OBSERVATIONS
 
 CELLS = ("", "1", "1.0", "１２", "x", " ", "goal-1", "2021", "=1", "-5", '"', "a,b", "令和3")
 Edit = Callable[[Copy, str, random.Random], object]
@@ -168,3 +175,51 @@ def test_equal_numbers_are_not_the_same() -> None:
     assert not same(True, 1)
     assert not same("a", "b")
     assert not same([1], [1])
+
+
+def test_a_step_is_done_again_when_anything_it_is_made_from_is_another_thing() -> None:
+    before, never, made = Before(), Never(), iter(range(99))
+
+    def ask(kept: Before, step: str, table: str, *made_from: object) -> int:
+        return kept.once(step, table, made_from, lambda: next(made))
+
+    one, other = ["x"], ["x"]
+    assert before.last("a", "t") is None
+    assert [ask(before, "a", "t", one, "x") for _ in range(2)] == [0, 0]
+    assert before.last("a", "t") == ((one, "x"), 0)
+    assert [ask(before, "a", "t", one, "x", one), ask(before, "a", "t", one, "x")] == [1, 2]
+    assert [ask(before, "a", "t", one, "y"), ask(before, "a", "t", other, "y")] == [3, 4]
+    assert [ask(before, "b", "t", other, "y"), ask(before, "a", "u", other, "y")] == [5, 6]
+    assert ask(before, "a", "t", other, "y") == 4
+    assert [ask(never, "a", "t", one) for _ in range(2)] == [7, 8]
+    assert never.last("a", "t") is None
+
+
+def test_rows_that_stand_where_they_stood_keep_their_records(tmp_path: Path) -> None:
+    """One changed, one less, one more, a line further down, and none of before."""
+    before = Before()
+    own = copy.deepcopy(OBSERVATIONS)
+    own["schema"]["fields"].insert(1, {"name": "own", "type": "string"})
+    old: tuple[Observation, ...] = ()
+    file = tmp_path / OBSERVATIONS["path"]
+    file.parent.mkdir()
+    for resource, years, kept in (
+        (OBSERVATIONS, (2020, 2021, 2022, 2023), []),
+        (OBSERVATIONS, (2020, 2031, 2022, 2033), [0, 2]),
+        (OBSERVATIONS, (2020, 2031), [0, 1]),
+        (OBSERVATIONS, (2020, 2041, 2022, 2023, 2024), [0]),
+        (OBSERVATIONS, ("", 2020, 2041), []),
+        (own, (2020, 2041), []),
+    ):
+        rows = [LINE.replace("2025", str(year), 1) if year else "" for year in years]
+        head = HEADER
+        if resource is own:
+            head, *rows = [line.replace(",", ",own,", 1) for line in (head, *rows)]
+        file.write_text("\n".join([head, *rows]), encoding="utf-8")
+        table, _ = read_table(tmp_path, resource, raw=False)
+        assert table is not None
+        new = renewed_records(Observation, table, before)
+        fresh = make_records(Observation, table)
+        assert new == fresh and [r.row for r in new] == [r.row for r in fresh]
+        assert [at for at, record in enumerate(new) if any(record is o for o in old)] == kept
+        old = new

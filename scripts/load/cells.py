@@ -52,7 +52,7 @@ class Table:
 
 
 def read_table(
-    base: Path, resource: dict[str, Any], *, raw: bool = True, before: Before = NOTHING
+    base: Path, resource: dict[str, Any], *, raw: bool, before: Before = NOTHING
 ) -> tuple[Table | None, list[Problem]]:
     """Read one table, with its bytes if wanted; ``None`` when its cells cannot be told apart."""
     path = resource["path"]
@@ -73,14 +73,12 @@ def read_table(
 def table_of(resource: dict[str, Any], text: str, raw: bytes) -> tuple[Table | None, list[Problem]]:
     """The cells that stand in the text of a table, and what is wrong with them."""
     path, fields = resource["path"], resource["schema"]["fields"]
-    problems: list[Problem] = []
     if fault := refused(path, text, len(fields)):
-        return None, [*problems, fault]
+        return None, [fault]
     rows = Rows(path, text)
     blocks = iter(rows)
     numbers, first = next(blocks)
-    header, found = check_header(path, fields, first[:SEARCHED_LINES]) if first else (None, [])
-    problems += found
+    header, problems = check_header(path, fields, first[:SEARCHED_LINES]) if first else (None, [])
     if header is None:
         for _ in blocks:
             pass  # what is wrong with the rows is said all the same
