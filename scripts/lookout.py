@@ -108,9 +108,10 @@ class Lookout:
 
     def dispatch(self, event: Any) -> None:
         """Be woken by an event of the system."""
+        begun = event.event_type in ("created", "modified")
         if event.is_directory and event.event_type == "modified":
             return  # what has changed in it is told by itself
-        if event.event_type == "modified" and CLOSES:
+        if begun and CLOSES and not event.is_directory:
             self.writing.add(event.src_path)
         else:
             self.writing.discard(event.src_path)
@@ -128,12 +129,14 @@ class Lookout:
     def settle(self) -> None:
         """Wait until a save is over: nothing more happens, and no file is being written."""
         end = time.monotonic() + PATIENCE
-        self.woken.clear()
-        while self.woken.wait(QUIET) or self.writing:
+        while not self.ended.is_set():
             self.woken.clear()
-            if time.monotonic() > end or self.ended.is_set():
-                break
-        self.writing.clear()
+            busy = bool(self.writing)  # asked first: the end of the writing is an event, too
+            if not self.woken.wait(QUIET) and not busy:
+                return
+            if time.monotonic() > end:
+                self.writing.clear()
+                return
 
     def stable(self) -> Seen:
         """The state of the files; where it is a new one, once it stays the same."""
