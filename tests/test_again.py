@@ -200,6 +200,7 @@ def test_rows_that_stand_where_they_stood_keep_their_records(tmp_path: Path) -> 
     before = Before()
     own = copy.deepcopy(OBSERVATIONS)
     own["schema"]["fields"].insert(1, {"name": "own", "type": "string"})
+    other = {**OBSERVATIONS, "title": "ほかの題名"}
     old: tuple[Observation, ...] = ()
     file = tmp_path / OBSERVATIONS["path"]
     file.parent.mkdir()
@@ -207,6 +208,8 @@ def test_rows_that_stand_where_they_stood_keep_their_records(tmp_path: Path) -> 
         (OBSERVATIONS, (2020, 2021, 2022, 2023), []),
         (OBSERVATIONS, (2020, 2031, 2022, 2033), [0, 2]),
         (OBSERVATIONS, (2020, 2031), [0, 1]),
+        (other, (2020, 2031), []),
+        (OBSERVATIONS, (2020, 2031), []),
         (OBSERVATIONS, (2020, 2041, 2022, 2023, 2024), [0]),
         (OBSERVATIONS, ("", 2020, 2041), []),
         (own, (2020, 2041), []),
@@ -216,8 +219,8 @@ def test_rows_that_stand_where_they_stood_keep_their_records(tmp_path: Path) -> 
         if resource is own:
             head, *rows = [line.replace(",", ",own,", 1) for line in (head, *rows)]
         file.write_text("\n".join([head, *rows]), encoding="utf-8")
-        table, _ = read_table(tmp_path, resource, raw=False)
-        assert table is not None
+        table, _ = read_table(tmp_path, resource, raw=False, before=before)
+        assert table is not None and table.resource == resource
         new = renewed_records(Observation, table, before)
         fresh = make_records(Observation, table)
         assert new == fresh and [r.row for r in new] == [r.row for r in fresh]
