@@ -115,11 +115,11 @@ def scripts() -> dict[str, bytes]:
         own = ["const site = document.currentScript.src;", source(ASSETS / "first" / "scheme.js")]
         return ('(() => {\n"use strict";\n' + "\n".join([*own, *parts]) + "\n})();\n").encode()
 
-    ready = 'document.addEventListener("DOMContentLoaded", () => {{\n{}\n}});'
-    later = (ready.format(source(file)) for file in sorted((ASSETS / "js").glob("*.js")))
+    first = ASSETS / "first"
+    later = (f"ready(() => {{\n{source(f)}\n}});" for f in sorted((ASSETS / "js").glob("*.js")))
     return {
-        "assets/js/scheme.js": script(source(ASSETS / "first" / "start.js")),
-        "assets/js/site.js": script(*later),
+        "assets/js/scheme.js": script(source(first / "start.js")),
+        "assets/js/site.js": script(source(first / "ready.js"), *later),
     }
 
 

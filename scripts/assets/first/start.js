@@ -11,3 +11,8 @@ if (scheme.chosen()) {
   observer.observe(document.documentElement, { childList: true });
   colour(null, observer);
 }
+
+/* All else can wait until the style sheet is on its way. */
+const rest = document.createElement("script");
+rest.src = document.currentScript.dataset.then;
+document.head.append(rest);
