@@ -18,7 +18,7 @@ from scripts.charts.files import chart_files
 from scripts.charts.team import Team
 from scripts.check import check, verdict
 from scripts.colours import style
-from scripts.command import Parser, collect_seldom
+from scripts.command import Parser, collect_seldom, hand_back
 from scripts.console import answering, say, show_problems, tell
 from scripts.exports import render_notices, stock
 from scripts.history import Log, history_of, read_log
@@ -259,6 +259,7 @@ def make_parser(name: str, description: str) -> Parser:
 def main(argv: list[str] | None = None) -> int:
     """Command line of the build."""
     collect_seldom()
+    hand_back()
     parser = make_parser("build", "ページを用意します。")
     arguments = parser.parse_args(argv)
     if not arguments.docs.is_dir():

@@ -6,9 +6,11 @@ Wrong use ends with exit code 2 and a sentence on stderr that says what to write
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -34,6 +36,18 @@ TRANSLATIONS = (
     (r"invalid choice: '?(.*?)'? \(choose from (.+)\)", r"「\1」は選べません。選べるもの: \2。"),
 )
 """What argparse says in English (the whole sentence, as a pattern) and what we say."""
+
+M_MMAP_THRESHOLD = -3
+"""Number of a setting of the C library: from how many bytes on memory has a place of its own."""
+
+
+def hand_back() -> None:
+    """Give large pieces of memory back as soon as they are free (with the C library of Linux).
+
+    It would keep their places for the next ones, ever more of them, up to 32 MB each.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1 << 17)
 
 
 def collect_seldom() -> None:

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from importlib.metadata import version
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -274,10 +275,16 @@ class Files(MutableMapping[str, bytes]):
         self._at[path] = bundle, name
 
     def fill(self, path: str, pieces: Iterable[bytes]) -> None:
-        """Add a file that is made piece by piece and never held as a whole."""
-        if self._large is None:
-            self._large = Spool()
-        self._at[path] = self._large.add(pieces), ""
+        """Add a file that is made piece by piece; a large one is never held as a whole."""
+        first, size, rest = [], 0, iter(pieces)
+        for piece in rest:
+            first.append(piece)
+            size += len(piece)
+            if size >= LARGE:
+                self._large = self._large or Spool()
+                self._at[path] = self._large.add(chain(first, rest)), ""
+                return
+        self._at[path] = b"".join(first)
 
     def pieces(self, path: str) -> Iterator[bytes]:
         """The content of a file, a piece at a time where whoever keeps it can do that."""
@@ -324,10 +331,7 @@ class Files(MutableMapping[str, bytes]):
 
     def __setitem__(self, path: str, content: bytes) -> None:
         """Add a file."""
-        if len(content) < LARGE:
-            self._at[path] = content
-        else:
-            self.fill(path, [content])
+        self.fill(path, [content])
 
     def __delitem__(self, path: str) -> None:
         """Leave a file out."""

@@ -235,7 +235,6 @@ def _page(path: str, content: bytes) -> Iterator[Entry]:
     front = _FRONT.match(text)
     if front is None or re.search(r"^search:\n  exclude: true$", front[1], re.MULTILINE):
         return
-    body = text[front.end() :]
     yield Entry(
         kind=PAGE,
         address=address_of(path),
@@ -243,14 +242,14 @@ def _page(path: str, content: bytes) -> Iterator[Entry]:
         title=_front_value(front[1], "title"),
         line=_front_value(front[1], "description"),
         words=_unique(*_split(_front_value(front[1], "keywords"))),
-        heads=tuple(dict.fromkeys(_headings(body))),
-        rows=tuple(dict.fromkeys(_rows(body))),
+        heads=tuple(dict.fromkeys(_headings(text, front.end()))),
+        rows=tuple(dict.fromkeys(_rows(text, front.end()))),
     )
 
 
-def _rows(body: str) -> Iterator[str]:
+def _rows(text: str, start: int) -> Iterator[str]:
     """Names in the tables of a page; the files of an indicator stand on its own page."""
-    for match in _ROW.finditer(body):
+    for match in _ROW.finditer(text, start):
         row = _text(match[1])
         if row and not row.startswith("kpis/"):
             yield row
@@ -271,11 +270,11 @@ def _text(markup: str) -> str:
     return " ".join(html.unescape(plain).split())
 
 
-def _headings(body: str) -> Iterator[tuple[str, str]]:
+def _headings(text: str, start: int) -> Iterator[tuple[str, str]]:
     """Anchor (blank when the page gives none) and text of the headings below the title."""
-    for match in _HEADING.finditer(body):
+    for match in _HEADING.finditer(text, start):
         yield match[2] or "", _text(match[1])
-    for match in _HTML_HEADING.finditer(body):
+    for match in _HTML_HEADING.finditer(text, start):
         anchor = re.search(r'\bid="([^"]+)"', match[1])
-        if text := _text(match[2]):
-            yield anchor[1] if anchor else "", text
+        if heading := _text(match[2]):
+            yield anchor[1] if anchor else "", heading

@@ -5,12 +5,13 @@ It is gone with the last content that lies in it, however the program ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import Protocol
 
 PIECE = 1 << 18
-"""Bytes that are read at once."""
+"""Bytes, or some more, that are read and written at once."""
 
 
 class Kept(Protocol):
@@ -28,23 +29,32 @@ def pieces_of(kept: Kept, name: str) -> Iterator[bytes]:
 
 
 class Spool:
-    """Contents one after the other; none is ever changed. A full disk raises :class:`OSError`."""
+    """Contents in the order of their making. A full disk raises :class:`OSError`."""
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - open for as long as this is
-        self._end = 0
 
     def add(self, pieces: Iterable[bytes]) -> Laid:
-        """Lay down a content, given in pieces."""
-        start = self._end
-        for piece in pieces:  # making a piece may lay down or read another content
-            self._file.seek(self._end)
-            self._file.write(piece)
-            self._end += len(piece)
-        return Laid(self, start, self._end - start)
+        """Lay down a content, given in pieces; making one may lay down or read another content."""
+        places: list[tuple[int, int]] = []
+        held: list[bytes] = []
+        size = 0
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size >= PIECE:
+                places.append(self._write(b"".join(held)))
+                held, size = [], 0
+        return Laid(self, (*places, self._write(b"".join(held))))
+
+    def _write(self, content: bytes) -> tuple[int, int]:
+        """Where it lies: place and size."""
+        at = self._file.seek(0, SEEK_END)
+        self._file.write(content)
+        return at, len(content)
 
     def read(self, at: int, size: int) -> bytes:
-        """Bytes of the file."""
+        """What lies in a place."""
         self._file.seek(at)
         return self._file.read(size)
 
@@ -54,18 +64,17 @@ class Spool:
 
 
 class Laid:
-    """A content in a spool."""
+    """A content in a spool; it goes by any name."""
 
-    __slots__ = ("_at", "_spool", "size")
+    __slots__ = ("_places", "_spool")
 
-    def __init__(self, spool: Spool, at: int, size: int) -> None:
-        self._spool, self._at, self.size = spool, at, size
+    def __init__(self, spool: Spool, places: Sequence[tuple[int, int]]) -> None:
+        self._spool, self._places = spool, places
 
     def __getitem__(self, name: str) -> bytes:
-        """The whole, read now; it goes by any name."""
-        return self._spool.read(self._at, self.size)
+        """The whole, read now."""
+        return b"".join(self.pieces(name))
 
-    def pieces(self, name: str = "") -> Iterator[bytes]:  # noqa: ARG002 - as of other kept files
+    def pieces(self, name: str) -> Iterator[bytes]:  # noqa: ARG002 - as of other kept files
         """The whole, a piece at a time."""
-        for at in range(0, self.size, PIECE):
-            yield self._spool.read(self._at + at, min(PIECE, self.size - at))
+        return (self._spool.read(*place) for place in self._places)

@@ -119,9 +119,10 @@ def draw_all(
     subjects = subjects_of(package, judged)
     stamps = {kpi_id: stamp_of(subject) for kpi_id, subject in subjects.items()}
     new = [subjects[k] for k, stamp in stamps.items() if memory.lacks("drawn", stamp)]
-    if picture is to_svg and team.pays(len(new), MANY):
+    if picture is to_svg and new:
+        together = team.run if team.pays(len(new), MANY) else team.aside
         jobs = ((memory.code, subject) for subject in new)
-        for done, _ in enumerate(team.run(prepare, jobs), 1):
+        for done, _ in enumerate(together(prepare, jobs), 1):
             tell("図", done, len(new))
     charts = {}
     for done, (kpi_id, subject) in enumerate(subjects.items(), 1):

@@ -50,7 +50,7 @@ def chart_files(
     ``team`` makes what is many and new.
     """
     site = site_of(package.descriptor)
-    files = Files({BUNDLE: bundle(), SHEET: style_sheet(site.accent)})
+    files = Files({BUNDLE: bundle(team), SHEET: style_sheet(site.accent)})
     pictures: dict[str, Source] = {}
     origins = {k: origin_of(package, site, c.subject, today) for k, c in charts.items()}
     shared = stamp_of((site, today, pngs))
@@ -60,9 +60,9 @@ def chart_files(
         for kpi_id, stamp in stamps.items()
         if memory.lacks("chart-files", stamp)
     ]
-    if team.pays(len(new), MANY):
-        for _ in team.run(prepare, new):
-            pass
+    together = team.run if team.pays(len(new), MANY) else team.aside
+    for _ in together(prepare, new):
+        pass
     for kpi_id, drawn in charts.items():
         origin = origins[kpi_id]
         made = memory.recall("chart-files", stamps[kpi_id], partial(_of_kpi, drawn, origin, pngs))

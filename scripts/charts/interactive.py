@@ -16,6 +16,7 @@ from scripts.cache import remember
 from scripts.charts.layout import value_scale
 from scripts.charts.scene import EDGE, Subject, goals, starts, values_of, years_of
 from scripts.charts.standalone import Origin, subtitle
+from scripts.charts.team import ALONE, Team
 from scripts.charts.theme import FONTS, LIGHT, tokens
 from scripts.years import ERAS
 
@@ -43,15 +44,15 @@ def era_expression() -> str:
     return expression
 
 
-def bundle() -> bytes:
+def bundle(team: Team = ALONE) -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one ES module (about 0.9 MB before compression)."""
+    return remember("js", BUNDLE, lambda: next(team.aside(_bundled, [()])))
 
-    def make() -> bytes:
-        import vl_convert  # slow to start
 
-        return vl_convert.javascript_bundle(BUNDLE).encode()
+def _bundled() -> bytes:
+    import vl_convert  # slow to start
 
-    return remember("js", BUNDLE, make)
+    return vl_convert.javascript_bundle(BUNDLE).encode()
 
 
 def palette(accent: str = "") -> dict[str, str]:

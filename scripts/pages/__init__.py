@@ -1,7 +1,7 @@
 """Pages: Markdown files made from records, judgements and charts through templates.
 
-Each section of the site is a module with a ``pages(render, views)`` function that yields
-``(path, text)``; a new section is one more module in :data:`SECTIONS`. The pages of the indicators
+Each section of the site is a module with a ``pages(render, views)`` function that yields paths and
+pages in pieces; a new section is one more module in :data:`SECTIONS`. The pages of the indicators
 are many, so each is remembered by itself (:mod:`scripts.pages.kpi_page`).
 """
 
@@ -66,8 +66,8 @@ def render_pages(  # noqa: PLR0913 - each is something that pages show
     )
     pages = Files()
     for section in SECTIONS:
-        for path, text in section(render, views):
-            pages[path] = text.encode()
+        for path, pieces in section(render, views):
+            pages.fill(path, pieces)
     for path, bundle in kpi_pages(render, views, shelf, history, memory):
         pages.put(path, bundle, "page")
     return pages

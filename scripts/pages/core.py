@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.pages.environment import Renderer
+from scripts.pages.environment import Pieces, Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """Paths and texts of the core pages."""
     yield "index.md", render("home", "")
     yield "goals/index.md", render("goals", "../")

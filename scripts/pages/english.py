@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.pages.environment import Renderer
+from scripts.pages.environment import Pieces, Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """The page."""
     yield "en/index.md", render("english", "../", goals=views.current_goals)

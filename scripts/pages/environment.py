@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +31,12 @@ from scripts.years import year_label
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 DEFAULT_TERMS = Terms()
+
+PIECE = 1 << 16
+"""Characters that are held while a page is made."""
+
+Pieces = Iterator[bytes]
+"""A page, piece by piece."""
 
 # An underscore inside a word (status_bands) means itself in Markdown; as a reference it would
 # hide an anchor from a site generator that compares the addresses of links as they are written.
@@ -150,18 +157,36 @@ def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
 
 
 class Renderer:
-    """Renders a template with what every page needs."""
+    """Renders a template with what every page needs, piece by piece: some pages are long."""
 
     def __init__(self, **shared: Any) -> None:
         self._environment = make_environment(shared["site"].terms)
         self.shared = shared
 
-    def __call__(self, template: str, root: str, **values: Any) -> str:
+    def __call__(self, template: str, root: str, **values: Any) -> Pieces:
         """Render ``template``; ``root`` is the relative address of the site's top."""
-        text = self._environment.get_template(f"{template}.md.jinja").render(
-            **{**self.shared, "root": root, **values}
-        )
-        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        made = self._environment.get_template(f"{template}.md.jinja")
+        return tidied(made.generate(**{**self.shared, "root": root, **values}))
+
+
+def tidied(texts: Iterable[str]) -> Pieces:
+    """One text without blanks around it, and with one blank line where there are several."""
+    held, size, begun = [""], 0, False
+
+    def flush() -> bytes:
+        nonlocal size, begun
+        text = "".join(held)
+        body = (text if begun else text.lstrip()).rstrip()
+        held[:], size = [text[len(text.rstrip()) :]], 0  # what follows decides about these blanks
+        begun = begun or bool(body)
+        return re.sub(r"\n{3,}", "\n\n", body).encode()
+
+    for text in texts:
+        held.append(text)
+        size += len(text)
+        if size > PIECE:
+            yield flush()
+    yield flush() + b"\n"
 
 
 def example(name: str, **values: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scripts.freshness import CURRENT, LATE, MISSING, WAITING, board, lag_months
-from scripts.pages.environment import Renderer
+from scripts.pages.environment import Pieces, Renderer
 from scripts.pages.views import Views
 
 
@@ -33,7 +33,7 @@ STATES = {
 }
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """The board of the latest term."""
     lag = lag_months(views.package.descriptor)
     yield (

@@ -112,8 +112,7 @@ def _made(
         "report": None,
         "audit": None,
     }
-    text = render("kpi", "../../", view=view, page=page, **narrow)
-    return Made({"page": text.encode()})
+    return Made({"page": b"".join(render("kpi", "../../", view=view, page=page, **narrow))})
 
 
 def page_of(views: Views, view: KpiView, shelf: Shelf, history: History | None) -> KpiPage:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.pages.environment import Renderer
+from scripts.pages.environment import Pieces, Renderer
 from scripts.pages.views import Views
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """Paths and texts of the pages of the plan."""
     for name in ("strategy", "projects", "revision", "achievements", "voices"):
         yield f"{name}.md", render(name, "../", plan=views.plan)

@@ -9,7 +9,7 @@ from scripts.exports.citation import japanese_date
 from scripts.exports.shelf import Shelf
 from scripts.exports.table import heading
 from scripts.history import History
-from scripts.pages.environment import Renderer, example
+from scripts.pages.environment import Pieces, Renderer, example
 from scripts.pages.views import Views
 from scripts.readability import LABELS, Report
 
@@ -31,7 +31,7 @@ EXAMPLES = (
 """Title, file name and introduction of each example."""
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """Paths and texts of the pages about the data itself."""
     shelf: Shelf = render.shared["shelf"]
     history: History | None = render.shared["history"]

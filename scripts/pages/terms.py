@@ -7,8 +7,9 @@ Only running text is touched: no headings, links, tables, buttons or pictures.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 
 from scripts.memory import NOTHING, Files, Made, Memory, stamp_of
 from scripts.model import Term
@@ -41,19 +42,21 @@ def explain_terms(
     pages: Mapping[str, bytes], terms: Sequence[Term], memory: Memory = NOTHING
 ) -> Files:
     """The pages with their terms explained; the glossary and pages in other languages stay."""
-    given, explained = Files(pages), Files()
+    given, found = Files(pages), Files()
     known = stamp_of(list(terms))
     for path in given if terms else ():
         if path.endswith(".md") and path != "glossary.md":
             depends_on = given.stamp(path), depth_of(path), known
             make = partial(_explained, given, path, terms)
-            explained.put(path, memory.recall("explained", depends_on, make), "page")
-    return given.lay(explained)
+            found.put(path, memory.recall("explained", depends_on, make), "page")
+    return given.lay(found)
 
 
 def _explained(pages: Files, path: str, terms: Sequence[Term]) -> Made:
-    page = explain(pages[path].decode(), terms, "../" * depth_of(path))
-    return Made({"page": page.encode()})
+    made = Files()
+    parts = explained(pages[path].decode(), terms, "../" * depth_of(path))
+    made.fill("page", (part.encode() for part in parts))
+    return Made(made)
 
 
 def depth_of(path: str) -> int:
@@ -64,8 +67,14 @@ def depth_of(path: str) -> int:
 
 def explain(text: str, terms: Sequence[Term], root: str) -> str:
     """One page; ``root`` is the relative address of the site's top."""
+    return "".join(explained(text, terms, root))
+
+
+def explained(text: str, terms: Sequence[Term], root: str) -> Iterator[str]:
+    """The same, piece by piece."""
     if _LANGUAGE.match(text):
-        return text
+        yield text
+        return
     by_name, wanted = _finder(tuple(terms))
     seen: set[str] = set()
 
@@ -76,14 +85,13 @@ def explain(text: str, terms: Sequence[Term], root: str) -> str:
         seen.add(term.term_id)
         return _button(match[0], term, root)
 
-    parts: list[str] = []
     element, depth, end = "", 0, 0
-    for piece in [*_PIECES.finditer(text), None]:
+    for piece in chain(_PIECES.finditer(text), [None]):
         plain = text[end : piece.start()] if piece else text[end:]
-        parts.append(plain if element else wanted.sub(first_use, plain))
+        yield plain if element else wanted.sub(first_use, plain)
         if piece is None:
             break
-        parts.append(piece[0])
+        yield piece[0]
         end = piece.end()
         tag = _TAG.fullmatch(piece[0])
         if tag is None or tag[4]:
@@ -94,7 +102,6 @@ def explain(text: str, terms: Sequence[Term], root: str) -> str:
         elif element == name:
             depth += -1 if tag[1] else 1
             element = element if depth else ""
-    return "".join(parts)
 
 
 @cache

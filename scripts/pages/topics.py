@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scripts.model import Topic
-from scripts.pages.environment import Renderer
+from scripts.pages.environment import Pieces, Renderer
 from scripts.pages.views import Views
 from scripts.progress import Progress, attention_order
 
@@ -20,7 +20,7 @@ class TopicView:
     former: tuple[Progress, ...]
 
 
-def pages(render: Renderer, views: Views) -> Iterator[tuple[str, str]]:
+def pages(render: Renderer, views: Views) -> Iterator[tuple[str, Pieces]]:
     """Paths and texts of the topic pages and of the page by status."""
     topics = topic_views(views)
     yield "topics/index.md", render("topics", "../", topics=topics)
