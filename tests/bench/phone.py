@@ -39,11 +39,12 @@ new PerformanceObserver((list) => {
 const look = () => {
   const chart = [...document.querySelectorAll('CHART')]
     .find((it) => it.getBoundingClientRect().width > 0 && (it.tagName !== 'IMG' || it.complete));
-  if (chart) window.seen.chart ??= performance.now(); else requestAnimationFrame(look);
+  if (chart) setTimeout(() => window.seen.chart = performance.now());  // after this frame is drawn
+  else requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
-"""Notes when the first text is painted and when the chart has a size on the page."""
+"""Notes when the first text is painted and when the first frame with the chart in it is drawn."""
 
 SEEN = """async () => {
   while (!(window.seen.chart && window.seen.text))
