@@ -106,7 +106,7 @@ class Opened:
 
 
 _last: list[Opened] = []
-"""The bundle that was opened last: its files are asked for one after the other."""
+"""The bundle that was opened last, unless it is very large: its files are asked for in a row."""
 
 _again: list[tuple[str, Mapping[str, bytes]]] = []
 """The work that was done again last, because its bundle is gone."""
@@ -119,7 +119,9 @@ def _open(name: str) -> Opened | None:
         if kept is None:
             return None
         end = kept.index(b"\n")
-        _last[:] = [Opened(name, json.loads(kept[:end])["files"], memoryview(kept)[end + 1 :])]
+        opened = Opened(name, json.loads(kept[:end])["files"], memoryview(kept)[end + 1 :])
+        _last[:] = [opened] if len(kept) < 8 * LARGE else []
+        return opened
     return _last[0]
 
 

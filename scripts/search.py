@@ -94,7 +94,7 @@ def render_search(
         replace(entry, rows=tuple(row for row in entry.rows if row not in said))
         for path in sorted(pages)
         if path.endswith(".md") and address_of(path) not in known
-        for entry in _page(path, pages[path])
+        for entry in _page(path, pages)
     ]
     index = {
         "kinds": [terms_of(package.descriptor).say(kind) for kind in KINDS],
@@ -225,13 +225,13 @@ def address_of(path: str) -> str:
     return f"{stem}/" if stem else ""
 
 
-def _page(path: str, content: bytes) -> Iterator[Entry]:
+def _page(path: str, pages: Mapping[str, bytes]) -> Iterator[Entry]:
     """Any other Markdown page: its title, description, headings and the names in its tables.
 
     ``keywords`` in the front matter adds words (``、`` between them), ``search: exclude: true``
     keeps the page out.
     """
-    text = content.decode()
+    text = pages[path].decode()
     front = _FRONT.match(text)
     if front is None or re.search(r"^search:\n  exclude: true$", front[1], re.MULTILINE):
         return
