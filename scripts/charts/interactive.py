@@ -46,7 +46,7 @@ def era_expression() -> str:
 
 def bundle(team: Team = ALONE) -> bytes:
     """Vega, Vega-Lite and Vega-Embed as one ES module (about 0.9 MB before compression)."""
-    return remember("js", BUNDLE, lambda: next(team.aside(_bundled, [()])))
+    return remember("js", BUNDLE, lambda: team.apart(_bundled))
 
 
 def _bundled() -> bytes:

@@ -50,17 +50,16 @@ class Team:
     def run(self, work: Callable[..., T], jobs: Iterable[tuple[Any, ...]]) -> Iterator[T]:
         """The results of ``work`` for the arguments of each job, in their order.
 
-        The first is done alone: it makes what all others need and then find, and takes the most
-        memory for it.
+        The very first is done apart: it makes what all others need and then find, and takes the
+        most memory for it.
         """
         rest = iter(jobs)
-        helper = self._beside()
         if self._pool is None:
+            for job in islice(rest, 1):
+                yield self.apart(work, *job)
             self._pool = ProcessPoolExecutor(
                 self.workers, mp_context=get_context("spawn"), initializer=leave_with_parent
             )
-        for job in islice(rest, 1):
-            yield (helper or self._pool).submit(work, *job).result()
         while batch := list(islice(rest, BATCH)):
             yield from self._pool.map(work, *zip(*batch, strict=True), chunksize=4)
 
@@ -71,6 +70,15 @@ class Team:
         """
         pool = self._beside() or self._pool
         return (pool.submit(work, *job).result() if pool else work(*job) for job in jobs)
+
+    def apart(self, work: Callable[..., T], *job: Any) -> T:
+        """One piece of work in a new process, which takes its memory away with it."""
+        if self.workers == 1:
+            return work(*job)
+        with ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=leave_with_parent
+        ) as other:
+            return other.submit(work, *job).result()
 
     def _beside(self) -> ProcessPoolExecutor | None:
         """The copy of this process, if there is one or one can be made."""
