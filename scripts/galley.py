@@ -22,18 +22,21 @@ from pathlib import Path
 from typing import Any
 
 import mkdocs.commands.build as generator
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
+from mkdocs.theme import Theme
 from mkdocs.utils import CountHandler, get_build_timestamp
 from mkdocs.utils.meta import get_data
 
 from scripts import finish as finishing
 from scripts import lifting, marks, mend, seal, sheets
 from scripts.cache import fetch, keep
+from scripts.compiled import Compiled
 from scripts.finish import finish
 from scripts.lifting import Lifted, lay_down, lift
 from scripts.marks import Marks, fill_holes, hole
@@ -100,15 +103,23 @@ class Press:
         """Build the site. Raises what ``mkdocs build`` raises."""
         generator._populate_page, generator._build_page = self.populate, self.build
         setattr(generator, "get_navigation", self.navigation)  # noqa: B010 - not exported
+        setattr(self.config.theme, "get_env", self.templates)  # noqa: B010 - of this one object
         try:
             generator.build(self.config)
         finally:
             generator._populate_page, generator._build_page = POPULATE, BUILD
             setattr(generator, "get_navigation", get_navigation)  # noqa: B010
+            delattr(self.config.theme, "get_env")
         for name in self.config.theme.static_templates:  # MkDocs makes the error page by itself
             page = Path(self.config.site_dir, name)
             if page.suffix == ".html" and page.is_file():
                 self.write(str(page), self.finished(name, page.read_bytes()))
+
+    def templates(self) -> Environment:
+        """Instead of the theme's ``get_env``: its templates are compiled once."""
+        made = Theme.get_env(self.config.theme)
+        made.bytecode_cache = Compiled("".join(f"{name} {version(name)}\n" for name in LIBRARIES))
+        return made
 
     def navigation(self, files: Files, config: MkDocsConfig) -> Navigation:
         """Instead of ``get_navigation``: notes the pages of the menu, which every page shows."""

@@ -59,7 +59,7 @@ OWNERS: dict[str, str | tuple[str, ...] | None] = {
     "argparse": "command",  # elsewhere it would answer in English
     "altair": "charts",
     "vl_convert": "charts",
-    "jinja2": "pages",
+    "jinja2": ("compiled", "galley", "pages"),
     "sqlite3": "exports",
     "xlsxwriter": "exports",
     "openpyxl": "import_xlsx",

@@ -10,18 +10,16 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
-from importlib.metadata import version
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
 from scripts import words
-from scripts.cache import fetch, keep, name_of
+from scripts.compiled import Compiled
 from scripts.exports.citation import japanese_date
 from scripts.model import Terms, web_address
 from scripts.pages import kpi_end
@@ -46,7 +44,12 @@ _LEADING = re.compile(r"\A([-+=:])|\A(\d+)([.)])(?=\s)")
 
 def escape(value: object) -> Markup:
     """A value as text that neither Markdown nor HTML will read as anything else."""
-    text = _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", " ".join(str(value).split()))
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=4096)  # units, labels and names stand in every line of a list
+def _escaped(value: str) -> Markup:
+    text = _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", " ".join(value.split()))
     text = _LEADING.sub(lambda m: f"&#{ord(m[1])};" if m[1] else f"{m[2]}&#{ord(m[3])};", text)
     return Markup(text)
 
@@ -84,25 +87,6 @@ def citation_sources(view: KpiView) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once, for as long as they, their words and this module stay the same."""
-
-    def __init__(self, terms: Terms) -> None:
-        self._stamp = f"{terms}\n{version('jinja2')}\n{Path(__file__).read_text('utf-8')}"
-
-    def _name(self, bucket: Bucket) -> str:
-        return name_of("jinja", f"{self._stamp}\n{bucket.key}\n{bucket.checksum}")
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with what is kept of its template."""
-        if kept := fetch(self._name(bucket)):
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template."""
-        keep(self._name(bucket), bucket.bytecode_to_string())
-
-
 class Vocabulary(Extension):
     """Templates speak in the words of :class:`Terms`' defaults; a package may have others."""
 
@@ -128,7 +112,7 @@ def make_environment(terms: Terms = DEFAULT_TERMS) -> Environment:
     """The environment of all templates; ``terms`` are the words of the package."""
     environment = Environment(
         extensions=[Vocabulary],
-        bytecode_cache=Compiled(terms),
+        bytecode_cache=Compiled(f"{terms}\n{Path(__file__).read_text('utf-8')}"),
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         finalize=finalize,

@@ -35,6 +35,8 @@ def python(*arguments: str, stdin: str = "", extra: Mapping[str, str] | None = N
     ``extra`` is added to the environment. Raises :class:`RunFailedError` unless it exits with 0.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **(extra or {})}
+    # compiling the program anew each time is not what is measured
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with TemporaryFile() as said:
         process = subprocess.Popen(
             [sys.executable, *arguments],
