@@ -15,13 +15,14 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from scripts.cache import forget
-from scripts.command import Parser, collect_seldom
+from scripts.command import Parser, collect_seldom, hand_back
 from scripts.galley import Press, listen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line."""
     collect_seldom()
+    hand_back()
     parser = Parser("press", "設定を標準入力から読み、HTMLを作ります。")
     parser.add_argument("--site-dir", required=True, metavar="DIR", help="HTMLを置くフォルダー")
     parser.add_argument("--strict", action="store_true", help="警告があれば失敗する")

@@ -31,10 +31,10 @@ _MAKERS, _ASIDE = ("adopt/", "contributing/"), 30
 """Folders of ``docs/`` for those who make sites, and what is subtracted from their pages: a word in
 their title counts as much as a heading of a page for readers."""
 
-_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_HEADING = re.compile(r"^#{2,4} +(.+?)(?: *\{[^}#]*#([^} ]+)[^}]*\})? *$", re.MULTILINE)
-_HTML_HEADING = re.compile(r"<h[2-4]([^>]*)>(.*?)</h[2-4]>", re.DOTALL)
-_ROW = re.compile(r'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
+_FRONT = re.compile(rb"\A---\n(.*?)\n---\n", re.DOTALL)
+_HEADING = re.compile(rb"^#{2,4} +(.+?)(?: *\{[^}#]*#([^} ]+)[^}]*\})? *$", re.MULTILINE)
+_HTML_HEADING = re.compile(rb"<h[2-4]([^>]*)>(.*?)</h[2-4]>", re.DOTALL)
+_ROW = re.compile(rb'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
@@ -231,26 +231,29 @@ def _page(path: str, pages: Mapping[str, bytes]) -> Iterator[Entry]:
     ``keywords`` in the front matter adds words (``、`` between them), ``search: exclude: true``
     keeps the page out.
     """
-    text = pages[path].decode()
-    front = _FRONT.match(text)
-    if front is None or re.search(r"^search:\n  exclude: true$", front[1], re.MULTILINE):
+    page = pages[path]  # never as a text: a long list would take thrice its size
+    found = _FRONT.match(page)
+    if found is None:
+        return
+    front = found[1].decode()
+    if re.search(r"^search:\n  exclude: true$", front, re.MULTILINE):
         return
     yield Entry(
         kind=PAGE,
         address=address_of(path),
         weight=-_ASIDE if path.startswith(_MAKERS) else 0,
-        title=_front_value(front[1], "title"),
-        line=_front_value(front[1], "description"),
-        words=_unique(*_split(_front_value(front[1], "keywords"))),
-        heads=tuple(dict.fromkeys(_headings(text, front.end()))),
-        rows=tuple(dict.fromkeys(_rows(text, front.end()))),
+        title=_front_value(front, "title"),
+        line=_front_value(front, "description"),
+        words=_unique(*_split(_front_value(front, "keywords"))),
+        heads=tuple(dict.fromkeys(_headings(page, found.end()))),
+        rows=tuple(dict.fromkeys(_rows(page, found.end()))),
     )
 
 
-def _rows(text: str, start: int) -> Iterator[str]:
+def _rows(page: bytes, start: int) -> Iterator[str]:
     """Names in the tables of a page; the files of an indicator stand on its own page."""
-    for match in _ROW.finditer(text, start):
-        row = _text(match[1])
+    for match in _ROW.finditer(page, start):
+        row = _text(match[1].decode())
         if row and not row.startswith("kpis/"):
             yield row
 
@@ -270,11 +273,11 @@ def _text(markup: str) -> str:
     return " ".join(html.unescape(plain).split())
 
 
-def _headings(text: str, start: int) -> Iterator[tuple[str, str]]:
+def _headings(page: bytes, start: int) -> Iterator[tuple[str, str]]:
     """Anchor (blank when the page gives none) and text of the headings below the title."""
-    for match in _HEADING.finditer(text, start):
-        yield match[2] or "", _text(match[1])
-    for match in _HTML_HEADING.finditer(text, start):
-        anchor = re.search(r'\bid="([^"]+)"', match[1])
-        if heading := _text(match[2]):
-            yield anchor[1] if anchor else "", heading
+    for match in _HEADING.finditer(page, start):
+        yield (match[2] or b"").decode(), _text(match[1].decode())
+    for match in _HTML_HEADING.finditer(page, start):
+        anchor = re.search(rb'\bid="([^"]+)"', match[1])
+        if heading := _text(match[2].decode()):
+            yield anchor[1].decode() if anchor else "", heading

@@ -59,14 +59,15 @@ class Sheets:
 
     def join(self, page: str, parts: Sequence[str] = ()) -> str:
         """A page that asks for one sheet, if it can; ``parts`` are to come into it later."""
-        whole = "".join([page, *parts])
-        links = _LINK.findall(whole)
+        texts = (page, *parts)
+        links = [link for text in texts for link in _LINK.findall(text)]
         asked = [name_in(link) for link in links]
-        scripts = {name_in(tag)[1] for tag in _SCRIPT.findall(whole)}
+        scripts = {name_in(tag)[1] for text in texts for tag in _SCRIPT.findall(text)}
         if tuple(name for _, name in asked) != self.names or not scripts <= {*SCRIPTS}:
             return page
-        if f"var({_THEMES}" in whole or not self.without.isdisjoint(words_of(whole)):
-            return page
+        for text in texts:  # one after the other: a list may be of many megabytes
+            if f"var({_THEMES}" in text or not self.without.isdisjoint(words_of(text)):
+                return page
         for link in links[1:]:
             page = page.replace(link, "", 1)
         return page.replace(links[0], f'<link rel="stylesheet" href="{asked[0][0]}{JOINED}">', 1)
@@ -81,7 +82,8 @@ def name_in(tag: str) -> tuple[str, str]:
 def words_of(page: str) -> set[str]:
     """Classes, and the values of :data:`VALUED`, that stand in a page."""
     found: set[str] = set()
-    for name, *values in _WORDS.findall(page):
+    for match in _WORDS.finditer(page):
+        name, *values = (group or "" for group in match.groups())
         words = "".join(values).split()
         found.update(words if name.lower() == "class" else (f"{name.lower()}={w}" for w in words))
     return found

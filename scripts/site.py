@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from scripts.build import build, make_parser, overlap
-from scripts.command import collect_seldom
+from scripts.command import collect_seldom, hand_back
 from scripts.console import answering, say
 from scripts.engines import ENGINES, Order, missing_pages
 from scripts.tree import swap
@@ -182,6 +182,7 @@ def refusal(package: Path, docs: Path, out: Path, site: Path, config: Path) -> s
 def main(argv: list[str] | None = None) -> int:
     """Command line of the site."""
     collect_seldom()
+    hand_back()
     parser = make_parser("site", "サイトを作ります。")
     parser.place("--site", "site", "サイトを置くフォルダー")
     parser.place("--config", "mkdocs.yml", "サイトの設定", "FILE")
