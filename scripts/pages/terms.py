@@ -28,7 +28,7 @@ SKIPPED_CLASSES = frozenset(
 
 _PIECES = re.compile(
     r"\A---\n.*?\n---\n"  # front matter
-    r"|<!--.*?-->|<(svg|script|tbody)[ >].*?</\1>|<[^>]+>"
+    r"|<!--.*?-->|<(svg|script|tr)[ >].*?</\1>|<[^>]+>"
     r"|^#{1,6} [^\n]*|^\|[^\n]*"  # headings and tables of Markdown
     r"|`[^`\n]*`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[#.:][^}\n]*\}",
     re.DOTALL | re.MULTILINE,
