@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 ROOT = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parent.parent / ".cache")
 FOLDER = ROOT / "made"
@@ -46,11 +47,26 @@ def name_of(kind: str, depends_on: str) -> str:
     return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 
-def fetch(name: str) -> bytes | None:
-    """What is kept under a name; its time says on which day it was last of use."""
+def fetch(name: str, start: int = 0, size: int = -1) -> bytes | None:
+    """What is kept under a name, or a part of it; ``None`` when there is none."""
+
+    def read(file: BinaryIO) -> bytes:
+        file.seek(start)
+        return file.read(size)
+
+    return _read(name, read)
+
+
+def fetch_line(name: str) -> bytes | None:
+    """The first line of what is kept under a name; ``None`` when there is none."""
+    return _read(name, lambda file: file.readline())
+
+
+def _read(name: str, read: Callable[[BinaryIO], bytes]) -> bytes | None:
+    """What ``read`` finds in a file; its time says on which day it was last of use."""
     try:
         with open(f"{FOLDER}/{name}", "rb") as file:  # noqa: PTH123 - tens of thousands of times
-            content = file.read()
+            content = read(file)
             if time.time() - os.fstat(file.fileno()).st_mtime > DAY:
                 os.utime(file.name)
     except OSError:
@@ -60,14 +76,19 @@ def fetch(name: str) -> bytes | None:
 
 def keep(name: str, content: bytes) -> bytes:
     """Keep a file, whole or not at all; a folder that cannot be written is no fault."""
+    keep_pieces(name, [content])
+    return content
+
+
+def keep_pieces(name: str, pieces: Iterable[bytes]) -> None:
+    """The same for a file that is never held as a whole."""
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=FOLDER, suffix=".tmp", delete=False) as file:
-            file.write(content)
+            file.writelines(pieces)
         Path(file.name).replace(FOLDER / name)
     except OSError:
-        return content
-    return content
+        return
 
 
 def forget(now: float | None = None) -> int:

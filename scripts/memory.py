@@ -86,7 +86,8 @@ class Bundle:
         at = 0
         for each, size, packed in opened.sizes:
             if each == name:
-                return opened.body[at : at + size], packed
+                part = opened.part(at, size)
+                return (self._done_again()[name], False) if part is None else (part, packed)
             at += size
         raise KeyError(name)
 
@@ -98,15 +99,25 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A kept bundle as it is read: name, kept size and whether packed of each file; the files."""
+    """A kept bundle as it is read: name, kept size and whether packed of each file; the files.
+
+    Those of a very large one (no ``body``) are read one at a time, from ``start`` on.
+    """
 
     name: str
     sizes: Sequence[tuple[str, int, bool]]
-    body: memoryview
+    start: int
+    body: memoryview | None
+
+    def part(self, at: int, size: int) -> bytes | memoryview | None:
+        """A piece of the files; ``None`` where it is gone."""
+        if self.body is None:
+            return cache.fetch(self.name, self.start + at, size) if size else b""
+        return self.body[at : at + size]
 
 
 _last: list[Opened] = []
-"""The bundle that was opened last, unless it is very large: its files are asked for in a row."""
+"""The bundle that was opened last: its files are asked for in a row."""
 
 _again: list[tuple[str, Mapping[str, bytes]]] = []
 """The work that was done again last, because its bundle is gone."""
@@ -115,24 +126,40 @@ _again: list[tuple[str, Mapping[str, bytes]]] = []
 def _open(name: str) -> Opened | None:
     """A kept bundle; ``None`` where it is gone."""
     if not _last or _last[0].name != name:
-        kept = cache.fetch(name)
-        if kept is None:
+        kept = cache.fetch(name, size=8 * LARGE)
+        line = cache.fetch_line(name) if kept and len(kept) == 8 * LARGE else kept
+        if kept is None or line is None:
             return None
-        end = kept.index(b"\n")
-        opened = Opened(name, json.loads(kept[:end])["files"], memoryview(kept)[end + 1 :])
-        _last[:] = [opened] if len(kept) < 8 * LARGE else []
-        return opened
+        start = line.index(b"\n") + 1
+        body = memoryview(kept)[start:] if line is kept else None
+        _last[:] = [Opened(name, json.loads(line[:start])["files"], start, body)]
     return _last[0]
 
 
-def pack(files: Mapping[str, bytes], name: str) -> tuple[bytes, bool]:
-    """A file as it is kept, and whether it is packed: what is packed already is left as it is."""
-    size, parts, packer = 0, [], zlib.compressobj(1)
-    for piece in pieces_of(files, name):
-        size += len(piece)
-        parts.append(packer.compress(piece))
-    packed = b"".join([*parts, packer.flush()])
-    return (packed, True) if len(packed) < size else (files[name], False)
+def pack(files: Mapping[str, bytes], name: str, packed: Files) -> tuple[int, bool]:
+    """Lay down a file as it is kept; its size then, and whether it is packed.
+
+    What is packed already is left as it is.
+    """
+    before = after = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal before, after
+        packer = zlib.compressobj(1)
+        for piece in pieces_of(files, name):
+            before += len(piece)
+            small = packer.compress(piece)
+            after += len(small)
+            yield small
+        small = packer.flush()
+        after += len(small)
+        yield small
+
+    packed.fill(name, pieces())
+    if after < before:
+        return after, True
+    packed.put(name, files, name)
+    return before, False
 
 
 class Held(Bundle):
@@ -187,14 +214,14 @@ class Memory:
         if not self.code:
             return Held(make())
         name = self._name(kind, depends_on)
-        kept = cache.fetch(name)
+        kept = cache.fetch_line(name)
         if kept is not None:
-            return Bundle(name, json.loads(kept[: kept.index(b"\n")])["facts"], make)
-        made = make()
-        packed = {path: pack(made.files, path) for path in made.files}
-        sizes = [[path, len(content), small] for path, (content, small) in packed.items()]
+            return Bundle(name, json.loads(kept)["facts"], make)
+        made, packed = make(), Files()
+        sizes = [[path, *pack(made.files, path, packed)] for path in made.files]
         line = json.dumps({"facts": made.facts, "files": sizes}, ensure_ascii=False)
-        cache.keep(name, b"".join([line.encode(), b"\n", *(c for c, _ in packed.values())]))
+        parts = map(packed.pieces, packed)
+        cache.keep_pieces(name, chain([line.encode(), b"\n"], *parts))
         if not cache.known(name):  # a folder that cannot be written
             return Held(made)
         return Bundle(name, json.loads(line)["facts"], make)

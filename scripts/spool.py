@@ -72,8 +72,14 @@ class Laid:
         self._spool, self._places = spool, places
 
     def __getitem__(self, name: str) -> bytes:
-        """The whole, read now."""
-        return b"".join(self.pieces(name))
+        """The whole, read now: at once where it lies in one run, so that it is held only once."""
+        runs: list[tuple[int, int]] = []
+        for at, size in self._places:
+            if runs and sum(runs[-1]) == at:
+                runs[-1] = runs[-1][0], runs[-1][1] + size
+            else:
+                runs.append((at, size))
+        return b"".join([self._spool.read(*run) for run in runs])
 
     def pieces(self, name: str) -> Iterator[bytes]:  # noqa: ARG002 - as of other kept files
         """The whole, a piece at a time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from scripts import cache
 from scripts.build import render
 from scripts.memory import LARGE, NOTHING, Files, Made, Memory, memory_of_this_program, plain
 from scripts.model import Package
+from scripts.spool import PIECE, Spool
 from tests.helpers import FIXTURE, TODAY
 
 TEXTS = (
@@ -97,9 +99,9 @@ def test_only_the_page_of_the_indicator_is_made_again(
 ) -> None:
     """A corrected value costs the work on one indicator, not on all."""
     made: list[str] = []
-    keep = cache.keep
+    keep = cache.keep_pieces
     monkeypatch.setattr(
-        cache, "keep", lambda name, content: (made.append(name), keep(name, content))[1]
+        cache, "keep_pieces", lambda name, pieces: (made.append(name), keep(name, pieces))[1]
     )
     whole(
         changed(package, "observations", "value", lambda value: value + 7), memory_of_this_program()
@@ -185,6 +187,35 @@ def test_large_files_lie_on_disk_and_come_back_in_pieces() -> None:
     assert moved.stamp("a/large") == moved.stamp("a/again") != moved.stamp("a/over")
 
 
+def test_a_large_file_is_read_at_once_where_it_lies_in_one_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Joined from pieces, it would be held twice."""
+    reads: list[int] = []
+    read = Spool.read
+
+    def watched(spool: Spool, at: int, size: int) -> bytes:
+        reads.append(size)
+        return read(spool, at, size)
+
+    monkeypatch.setattr(Spool, "read", watched)
+    large = bytes(range(256)) * (PIECE // 64)
+    files = Files({"large": large})
+    assert files["large"] == large
+    assert reads == [len(large)]
+
+    def parts() -> Iterator[bytes]:
+        yield large
+        files["other"] = large[1:]  # in the same spool
+        yield large[2:]
+
+    files.fill("parts", parts())
+    reads.clear()
+    assert files["parts"] == large + large[2:]
+    assert len(reads) == 2
+    assert files["other"] == large[1:]
+
+
 def test_a_kept_file_comes_in_pieces(folder: Path) -> None:
     large = b"".join(number.to_bytes(4) for number in range(LARGE))
     made = Files()
@@ -194,6 +225,29 @@ def test_a_kept_file_comes_in_pieces(folder: Path) -> None:
     assert len(list(bundle.pieces("only"))) > 1
     shutil.rmtree(folder)
     assert b"".join(bundle.pieces("only")) == large
+
+
+def test_of_a_very_large_entry_only_the_file_that_is_asked_for_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of three files cannot be packed; what is deleted meanwhile is made again."""
+    one, two = (hashlib.shake_128(seed).digest(9 * LARGE) for seed in (b"1", b"2"))
+    files = {"one": one, "none": b"", "two": two, "text": b"a" * LARGE}
+    bundle = Memory("code").recall("kind", "very large", lambda: Made(files, facts=[1]))
+    read: list[int] = []
+    fetch = cache.fetch
+
+    def watched(name: str, start: int = 0, size: int = -1) -> bytes | None:
+        found = fetch(name, start, size)
+        read.append(len(found or b""))
+        return found
+
+    monkeypatch.setattr(cache, "fetch", watched)
+    assert {name: bundle[name] for name in bundle} == files
+    assert max(read) == 9 * LARGE
+    assert Memory("code").recall("kind", "very large", Made).facts == [1]
+    shutil.rmtree(folder)
+    assert {name: bundle[name] for name in files} == files
 
 
 VALUES = st.recursive(

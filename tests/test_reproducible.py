@@ -28,8 +28,8 @@ EDGES = {
     ("site.py", "make_site", "monotonic"),
     # what is old enough to be cleared away, and what an editor has just saved
     ("cache.py", "forget", "time"),
-    ("cache.py", "fetch", "time"),
-    ("cache.py", "fetch", "st_mtime"),
+    ("cache.py", "_read", "time"),
+    ("cache.py", "_read", "st_mtime"),
     ("cache.py", "forget", "st_mtime"),
     ("site.py", "clean_up", "time"),
     ("site.py", "clean_up", "st_mtime"),

@@ -8,21 +8,19 @@ from collections.abc import Mapping, Sequence
 
 from scripts.exports.table import Table, heading
 from scripts.exports.workbook import categories
-
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip can carry: the files inside have no time of their own."""
+from scripts.memory import Files
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Files as a zip, sorted by name, without clocks or permissions of this machine."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as bundle:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+    target, given = io.BytesIO(), Files(files)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bundle:
+        for name in sorted(given):
+            with bundle.open(name, "w") as stream:  # its time is the earliest that a zip can carry
+                stream.writelines(given.pieces(name))
+            entry = bundle.getinfo(name)
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            bundle.writestr(entry, files[name], compresslevel=9)
     return target.getvalue()
 
 

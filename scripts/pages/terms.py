@@ -27,15 +27,16 @@ SKIPPED_CLASSES = frozenset(
 )
 
 _PIECES = re.compile(
-    r"\A---\n.*?\n---\n"  # front matter
-    r"|<!--.*?-->|<(svg|script|tr)[ >].*?</\1>|<[^>]+>"
-    r"|^#{1,6} [^\n]*|^\|[^\n]*"  # headings and tables of Markdown
-    r"|`[^`\n]*`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[#.:][^}\n]*\}",
+    rb"\A---\n.*?\n---\n"  # front matter
+    rb"|<!--.*?-->|<(svg|script|tr)[ >].*?</\1>|<[^>]+>"
+    rb"|^#{1,6} [^\n]*|^\|[^\n]*"  # headings and tables of Markdown
+    rb"|`[^`\n]*`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[#.:][^}\n]*\}",
     re.DOTALL | re.MULTILINE,
 )
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*?)(/?)>", re.IGNORECASE)
-_CLASS = re.compile(r'class="([^"]*)"')
-_LANGUAGE = re.compile(r"\A---\n(?:.*\n)*?lang: (?!ja)")
+"""What is left as it is. A page is taken apart as bytes: a long list as a text takes twice them."""
+_TAG = re.compile(rb"<(/?)([a-z][a-z0-9]*)([^>]*?)(/?)>", re.IGNORECASE)
+_CLASS = re.compile(rb'class="([^"]*)"')
+_LANGUAGE = re.compile(rb"\A---\n(?:.*\n)*?lang: (?!ja)")
 
 
 def explain_terms(
@@ -54,8 +55,7 @@ def explain_terms(
 
 def _explained(pages: Files, path: str, terms: Sequence[Term]) -> Made:
     made = Files()
-    parts = explained(pages[path].decode(), terms, "../" * depth_of(path))
-    made.fill("page", (part.encode() for part in parts))
+    made.fill("page", explained(pages[path], terms, "../" * depth_of(path)))
     return Made(made)
 
 
@@ -67,11 +67,11 @@ def depth_of(path: str) -> int:
 
 def explain(text: str, terms: Sequence[Term], root: str) -> str:
     """One page; ``root`` is the relative address of the site's top."""
-    return "".join(explained(text, terms, root))
+    return b"".join(explained(text.encode(), terms, root)).decode()
 
 
-def explained(text: str, terms: Sequence[Term], root: str) -> Iterator[str]:
-    """The same, piece by piece."""
+def explained(text: bytes, terms: Sequence[Term], root: str) -> Iterator[bytes]:
+    """The same in UTF-8, piece by piece."""
     if _LANGUAGE.match(text):
         yield text
         return
@@ -85,10 +85,10 @@ def explained(text: str, terms: Sequence[Term], root: str) -> Iterator[str]:
         seen.add(term.term_id)
         return _button(match[0], term, root)
 
-    element, depth, end = "", 0, 0
+    element, depth, end = b"", 0, 0
     for piece in chain(_PIECES.finditer(text), [None]):
         plain = text[end : piece.start()] if piece else text[end:]
-        yield plain if element else wanted.sub(first_use, plain)
+        yield plain if element else wanted.sub(first_use, plain.decode()).encode()
         if piece is None:
             break
         yield piece[0]
@@ -101,7 +101,7 @@ def explained(text: str, terms: Sequence[Term], root: str) -> Iterator[str]:
             element, depth = name, 1
         elif element == name:
             depth += -1 if tag[1] else 1
-            element = element if depth else ""
+            element = element if depth else b""
 
 
 @cache
@@ -125,10 +125,12 @@ def _bounded(name: str) -> str:
     return before + re.escape(name) + after
 
 
-def _is_skipped(name: str, attributes: str) -> bool:
+def _is_skipped(name: bytes, attributes: bytes) -> bool:
     """Whether the text of an element stays as it is."""
     classes = _CLASS.search(attributes)
-    return name in SKIPPED or bool(classes and SKIPPED_CLASSES & set(classes[1].split()))
+    return name.decode() in SKIPPED or bool(
+        classes and SKIPPED_CLASSES & set(classes[1].decode().split())
+    )
 
 
 def _button(name: str, term: Term, root: str) -> str:
