@@ -98,6 +98,9 @@ def values(table: Table, row: Sequence[str]) -> list[str | int | float | None]:
     return cells
 
 
+PIECE = 1 << 18
+"""Bytes of the file that are given at once."""
+
 COUNTERS = (slice(24, 28), slice(92, 100))
 """Where the file says how often and by which version it was written: nothing that readers need."""
 
@@ -137,7 +140,8 @@ def database(tables: Sequence[Table]) -> Iterator[bytes]:
         for place in COUNTERS:
             head[place] = bytes(place.stop - place.start)
         yield bytes(head)
-        yield whole[100:]
+        for at in range(len(head), len(whole), PIECE):
+            yield whole[at : at + PIECE]  # the rest as one piece would be held twice
     finally:
         connection.close()
 
