@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,8 +18,8 @@ from scripts.charts import KpiCharts, draw_all
 from scripts.history import read_log
 from scripts.load import load_package
 from scripts.model import Package, site_of
-from scripts.pages import core
-from scripts.pages.environment import Renderer
+from scripts.pages import core, topics
+from scripts.pages.environment import PIECE, Renderer
 from scripts.pages.views import Views
 from scripts.progress import judge_all
 from tests.conftest import EXPECTED
@@ -139,25 +140,31 @@ def test_every_record_has_its_page(package: Package, built: dict[str, bytes]) ->
     assert wanted <= set(built)
 
 
+def copied(package: Package, copies: int) -> tuple[Views, Renderer]:
+    """One indicator of the latest plan as often as wanted, and what makes the pages."""
+    target = next(
+        t for t in package.targets if t.strategy_id == package.latest_strategy.strategy_id
+    )
+    kpi = next(k for k in package.kpis if k.kpi_id == target.kpi_id)
+    names = [f"{kpi.kpi_id}-{number}" for number in range(copies)]
+    many = replace(
+        package,
+        kpis=tuple(replace(kpi, kpi_id=name) for name in names),
+        targets=tuple(replace(target, kpi_id=name) for name in names),
+        observations=(),
+        evaluations=(),
+    )
+    views = Views(many, judge_all(many), {}, TODAY)
+    nothing = {"report": None, "history": None, "audit": None}
+    shelf = SimpleNamespace(crumbs=lambda _: "")
+    return views, Renderer(site=site_of(many.descriptor), views=views, shelf=shelf, **nothing)
+
+
 def test_the_front_page_does_not_grow_with_the_indicators(package: Package) -> None:
     """Up to a hundred of a goal are a square each; more are counted."""
 
     def front(copies: int) -> str:
-        target = next(
-            t for t in package.targets if t.strategy_id == package.latest_strategy.strategy_id
-        )
-        kpi = next(k for k in package.kpis if k.kpi_id == target.kpi_id)
-        names = [f"{kpi.kpi_id}-{number}" for number in range(copies)]
-        many = replace(
-            package,
-            kpis=tuple(replace(kpi, kpi_id=name) for name in names),
-            targets=tuple(replace(target, kpi_id=name) for name in names),
-            observations=(),
-            evaluations=(),
-        )
-        views = Views(many, judge_all(many), {}, TODAY)
-        shared = {"shelf": None, "report": None, "history": None, "audit": None}
-        make = Renderer(site=site_of(many.descriptor), views=views, **shared)
+        views, make = copied(package, copies)
         path, pieces = next(core.pages(make, views))
         assert path == "index.md"
         return b"".join(pieces).decode()
@@ -167,6 +174,14 @@ def test_the_front_page_does_not_grow_with_the_indicators(package: Package) -> N
     assert [page.count('class="tile ') for page in (few, most, many)] == [2, 100, 0]
     assert (hint in most, hint in many) == (True, False)
     assert '<span class="tally__count">101</span>' in many.partition('class="board"')[2]
+
+
+def test_a_long_list_comes_in_pieces(package: Package) -> None:
+    """The list of all indicators is megabytes in a large town: it is never held as a whole."""
+    views, make = copied(package, 500)
+    found = {path: [len(piece) for piece in pieces] for path, pieces in topics.pages(make, views)}
+    assert sum(found["kpis/status.md"]) > 4 * PIECE
+    assert max(found["kpis/status.md"]) < 2 * PIECE
 
 
 def test_hand_written_pages_are_staged_as_they_are(built: dict[str, bytes]) -> None:
