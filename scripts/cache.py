@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -47,27 +48,29 @@ def name_of(kind: str, depends_on: str) -> str:
     return f"{hashlib.sha256(stamp.encode()).hexdigest()}.{kind}"
 
 
-def fetch(name: str, start: int = 0, size: int = -1) -> bytes | None:
+def fetch(name: str, start: int = 0, size: int = sys.maxsize) -> bytes | None:
     """What is kept under a name, or a part of it; ``None`` when there is none."""
 
-    def read(file: BinaryIO) -> bytes:
-        file.seek(start)
-        return file.read(size)
+    def read(file: BinaryIO, length: int) -> bytes:
+        if start:
+            file.seek(start)
+        return file.read(min(size, length - start))  # room is made for as much as is asked for
 
     return _read(name, read)
 
 
 def fetch_line(name: str) -> bytes | None:
     """The first line of what is kept under a name; ``None`` when there is none."""
-    return _read(name, lambda file: file.readline())
+    return _read(name, lambda file, _: file.readline())
 
 
-def _read(name: str, read: Callable[[BinaryIO], bytes]) -> bytes | None:
+def _read(name: str, read: Callable[[BinaryIO, int], bytes]) -> bytes | None:
     """What ``read`` finds in a file; its time says on which day it was last of use."""
     try:
         with open(f"{FOLDER}/{name}", "rb") as file:  # noqa: PTH123 - tens of thousands of times
-            content = read(file)
-            if time.time() - os.fstat(file.fileno()).st_mtime > DAY:
+            about = os.fstat(file.fileno())
+            content = read(file, about.st_size)
+            if time.time() - about.st_mtime > DAY:
                 os.utime(file.name)
     except OSError:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -237,7 +238,7 @@ def test_of_a_very_large_entry_only_the_file_that_is_asked_for_is_read(
     read: list[int] = []
     fetch = cache.fetch
 
-    def watched(name: str, start: int = 0, size: int = -1) -> bytes | None:
+    def watched(name: str, start: int = 0, size: int = sys.maxsize) -> bytes | None:
         found = fetch(name, start, size)
         read.append(len(found or b""))
         return found
