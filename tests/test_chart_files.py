@@ -151,6 +151,19 @@ def test_old_pictures_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert cache.forget(moment) == 0
 
 
+def test_without_pictures_in_pixels_the_renderer_does_not_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes 20 MB and a tenth of a second to find out what the letters look like."""
+
+    def never(svg: str, scale: float) -> bytes:
+        raise AssertionError(svg, scale)
+
+    monkeypatch.setattr(pixels, "_draw", never)
+    pixels.japanese_font.cache_clear()
+    assert dict(pixels.to_pngs({})) == {}
+
+
 def test_without_a_japanese_font_the_rest_is_made(
     package: Package, drawn: dict[str, KpiCharts], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,7 +56,7 @@ class Pictures:
     """Pictures in pixels by path, from SVG and pixels per unit; read or drawn when asked for."""
 
     def __init__(self, pictures: Mapping[str, Source]) -> None:
-        font = japanese_font()
+        font = pictures and japanese_font()  # to look at the letters, the renderer has to start
         self.sources = pictures
         self.names = {
             path: name_of("png", f"{font}\n{scale:g}\n{svg()}")

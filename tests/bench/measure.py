@@ -37,6 +37,8 @@ def python(*arguments: str, stdin: str = "", extra: Mapping[str, str] | None = N
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **(extra or {})}
     # compiling the program anew each time is not what is measured
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if sys.platform != "win32":
+        os.sync()  # nor is writing what the measured one before has left to be written
     with TemporaryFile() as said:
         process = subprocess.Popen(
             [sys.executable, *arguments],
