@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -95,14 +96,23 @@ def keep_pieces(name: str, pieces: Iterable[bytes]) -> None:
 
 
 def forget(now: float | None = None) -> int:
-    """Remove what was of no use for a long time; how many were removed."""
-    limit = (time.time() if now is None else now) - KEEP_DAYS * DAY
+    """Remove what was of no use for a long time, once a day; how many were removed."""
+    moment = time.time() if now is None else now
+    swept = FOLDER / "swept"  # its time says when this was done last
+    try:
+        if 0 <= moment - swept.stat().st_mtime < DAY:
+            return 0
+    except FileNotFoundError:
+        pass
     old = 0
     for file in FOLDER.glob("*.*"):
         try:
-            if file.stat().st_mtime < limit:
+            if file.stat().st_mtime < moment - KEEP_DAYS * DAY:
                 file.unlink()
                 old += 1
         except FileNotFoundError:  # another run was first, or its file has got its name
             continue
+    with suppress(OSError):  # a folder that is not there, or cannot be written
+        swept.write_bytes(b"")
+        os.utime(swept, (moment, moment))
     return old

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 from collections.abc import Iterator, Mapping
@@ -142,13 +143,28 @@ def test_old_pictures_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cache, "FOLDER", tmp_path)
     assert cache.remember("svg", "a", lambda: b"picture") == b"picture"
     (kept,) = tmp_path.iterdir()
-    moment = kept.stat().st_mtime
-    assert cache.forget(moment + 86400) == 0
-    assert cache.forget(moment + 86400 * (cache.KEEP_DAYS + 1)) == 1
+    moment, day = kept.stat().st_mtime, 86400
+    late = moment + day * (cache.KEEP_DAYS + 1)
+    assert cache.forget(moment + day) == 0
+    assert cache.forget(late) == 1
     assert cache.remember("svg", "a", lambda: b"other") == b"other"
     # what another run has just renamed or removed is no fault
     (tmp_path / "gone.svg").symlink_to(tmp_path / "nowhere")
-    assert cache.forget(moment) == 0
+    os.utime(next(tmp_path.glob("*[!e].svg")), (moment, moment))
+    assert cache.forget(late + day / 2) == 0, "once a day is enough"
+    assert cache.forget(late + day) == 1
+    # a clock that was wrong once does not stop it for ever
+    assert cache.remember("svg", "a", lambda: b"third") == b"third"
+    os.utime(next(tmp_path.glob("*[!e].svg")), (0, 0))
+    assert cache.forget(moment) == 1
+
+
+def test_a_cache_that_is_not_there_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "FOLDER", tmp_path / "none")
+    assert cache.forget() == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_pictures_in_pixels_the_renderer_does_not_start(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from scripts.model import Term
-from scripts.pages.terms import depth_of, explain, explain_terms
+from scripts.pages.terms import PIECE, depth_of, explain, explain_terms, explained
 
 TERMS = [
     Term(term_id="kpi", term="KPI", reading="けーぴーあい", definition="測るための数字。"),
@@ -32,6 +32,12 @@ def marked(text: str) -> list[str]:
         ("<table><tr><td>KPI</td></tr></table>", []),
         ('<p class="citation">KPI</p><p>基準値</p>', ["baseline"]),
         ('<ul class="kpicards"><li><ul><li>KPI</li></ul>KPI</li></ul>事業', ["project"]),
+        (
+            '<ul class="kpicards"><!-- <ul> --><svg><title></ul></title></svg>KPI</ul>事業',
+            ["project"],
+        ),
+        ('<UL class="kpicards"><ul/>KPI</ul>事業</UL>基準値', ["project", "baseline"]),
+        ('<ul class="kpicards">KPI<ulx>KPI</ulx>', []),
         ("補助事業、事業者、事業の数", ["project"]),
         ("XKPI KPIs KPI2", []),
         ("---\ntitle: KPI\n---\nKPI", ["kpi"]),
@@ -56,6 +62,16 @@ def test_nothing_but_the_buttons_is_added() -> None:
     made = explain(text, TERMS, "../")
     without = re.sub(r'<span class="term__note".*?</span>', "", made)
     assert re.sub(r"<button[^>]*>(.*?)</button>", r"\1", without) == text
+
+
+def test_what_is_passed_over_comes_in_pieces() -> None:
+    """A list of all indicators is megabytes."""
+    text = f'<ul class="kpicards">{"<li>KPI</li>" * 20_000}</ul>KPI'
+    pieces = list(explained(text.encode(), TERMS, "../"))
+    assert max(map(len, pieces)) <= PIECE < len(text) // 3
+    assert b"".join(pieces).decode() == explain(text, TERMS, "../")
+    assert explain(text, TERMS, "../").startswith(text.removesuffix("KPI"))
+    assert marked(text) == ["kpi"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
 
 from scripts.memory import NOTHING, Files, Made, Memory, stamp_of
 from scripts.model import Term
@@ -36,6 +35,9 @@ _PIECES = re.compile(
 """What is left as it is. A page is taken apart as bytes: a long list as a text takes twice them."""
 _TAG = re.compile(rb"<(/?)([a-z][a-z0-9]*)([^>]*?)(/?)>", re.IGNORECASE)
 _CLASS = re.compile(rb'class="([^"]*)"')
+PIECE = 1 << 16
+"""Bytes of what is passed over that are given at once."""
+
 _LANGUAGE = re.compile(rb"\A---\n(?:.*\n)*?lang: (?!ja)")
 
 
@@ -85,23 +87,37 @@ def explained(text: bytes, terms: Sequence[Term], root: str) -> Iterator[bytes]:
         seen.add(term.term_id)
         return _button(match[0], term, root)
 
-    element, depth, end = b"", 0, 0
-    for piece in chain(_PIECES.finditer(text), [None]):
-        plain = text[end : piece.start()] if piece else text[end:]
-        yield plain if element else wanted.sub(first_use, plain.decode()).encode()
-        if piece is None:
-            break
-        yield piece[0]
-        end = piece.end()
+    end = 0
+    while piece := _PIECES.search(text, end):
+        yield wanted.sub(first_use, text[end : piece.start()].decode()).encode()
         tag = _TAG.fullmatch(piece[0])
-        if tag is None or tag[4]:
-            continue
-        name = tag[2].lower()
-        if not element and not tag[1] and _is_skipped(name, tag[3]):
-            element, depth = name, 1
-        elif element == name:
-            depth += -1 if tag[1] else 1
-            element = element if depth else b""
+        start, end = piece.span()
+        if tag and not tag[1] and not tag[4] and _is_skipped(tag[2].lower(), tag[3]):
+            end = _end_of(tag[2].lower(), text, end)
+        for at in range(start, end, PIECE):
+            yield text[at : min(at + PIECE, end)]
+    yield wanted.sub(first_use, text[end:].decode()).encode()
+
+
+def _end_of(name: bytes, text: bytes, start: int) -> int:
+    """Where an element ends whose content starts somewhere: all of it is passed over at once."""
+    depth = 1
+    for tag in _tags(name).finditer(text, start):
+        if tag["close"] is not None and not tag["alone"]:
+            depth += -1 if tag["close"] else 1
+            if not depth:
+                return tag.end()
+    return len(text)
+
+
+@cache
+def _tags(name: bytes) -> re.Pattern[bytes]:
+    """What finds the tags of a name, and what may hold other ones that do not count."""
+    return re.compile(
+        rb"<!--.*?-->|<(?P<whole>svg|script|tr)[ >].*?</(?P=whole)>"
+        rb"|(?i:<(?P<close>/?)%s(?![a-z0-9])[^>]*?(?P<alone>/?)>)" % name,
+        re.DOTALL,
+    )
 
 
 @cache
