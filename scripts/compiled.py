@@ -1,10 +1,15 @@
-"""Templates compiled once: kept by all that their code depends on, whoever renders them."""
+"""Templates compiled once, and listed without what nobody asks for, whoever renders them.
+
+A compiled one is kept by all that its code depends on.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
+from pathlib import Path
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, FileSystemLoader
 from jinja2.bccache import Bucket
 
 from scripts.cache import fetch, keep, name_of
@@ -27,3 +32,17 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a compiled template."""
         keep(self._name(bucket), bucket.bytecode_to_string())
+
+
+class Templates(FileSystemLoader):
+    """The templates of a theme; what MkDocs would leave out of their list is not looked through."""
+
+    def list_templates(self) -> list[str]:
+        """All but hidden ones: Material has thousands of icons in a hidden folder."""
+        found: set[str] = set()
+        for top in self.searchpath:
+            for folder, folders, names in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                below = Path(folder).relative_to(top)
+                found.update((below / name).as_posix() for name in names)
+        return sorted(found)

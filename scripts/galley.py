@@ -36,7 +36,7 @@ from mkdocs.utils.meta import get_data
 from scripts import finish as finishing
 from scripts import lifting, marks, mend, seal, sheets
 from scripts.cache import fetch, keep
-from scripts.compiled import Compiled
+from scripts.compiled import Compiled, Templates
 from scripts.finish import finish
 from scripts.lifting import Lifted, lay_down, lift
 from scripts.marks import Marks, fill_holes, hole
@@ -118,6 +118,7 @@ class Press:
     def templates(self) -> Environment:
         """Instead of the theme's ``get_env``: its templates are compiled once."""
         made = Theme.get_env(self.config.theme)
+        made.loader = Templates(self.config.theme.dirs)
         made.bytecode_cache = Compiled("".join(f"{name} {version(name)}\n" for name in LIBRARIES))
         return made
 

@@ -21,7 +21,7 @@ from scripts.build import build, make_parser, overlap
 from scripts.command import collect_seldom, hand_back
 from scripts.console import answering, say
 from scripts.engines import ENGINES, Order, missing_pages
-from scripts.tree import swap
+from scripts.tree import held_in, swap
 
 if sys.platform != "win32":
     import fcntl
@@ -63,9 +63,10 @@ def make_site(
 
 def report(out: Path, site: Path, seconds: float) -> str:
     """What was made and how to look at it."""
-    pages = sum(1 for _ in out.rglob("*.md"))
-    kpis = sum(1 for _ in (out / "data" / "kpis").glob("*.csv"))
-    charts = sum(1 for _ in (out / "data" / "kpis").glob("*.svg"))
+    held = held_in(out)
+    pages = sum(path.endswith(".md") for path in held)
+    of_kpis = [path for path in held if path.startswith("data/kpis/")]
+    kpis, charts = (sum(path.endswith(end) for path in of_kpis) for end in (".csv", ".svg"))
     return (
         f"\n{site} ができました: ページ {pages}、指標 {kpis}、図 {charts}、{seconds:.1f} 秒。\n"
         f"見るには: python -m http.server -d {site} を動かして http://localhost:8000/ を開く\n"

@@ -19,9 +19,10 @@ from scripts.history import read_log
 from scripts.load import load_package
 from scripts.model import Package, site_of
 from scripts.pages import core, topics
+from scripts.pages import views as views_module
 from scripts.pages.environment import PIECE, Renderer
 from scripts.pages.views import Views
-from scripts.progress import judge_all
+from scripts.progress import Progress, judge_all
 from tests.conftest import EXPECTED
 from tests.helpers import FIXTURE, ROOT, TODAY, Copy
 
@@ -182,6 +183,26 @@ def test_a_long_list_comes_in_pieces(package: Package) -> None:
     found = {path: [len(piece) for piece in pieces] for path, pieces in topics.pages(make, views)}
     assert sum(found["kpis/status.md"]) > 4 * PIECE
     assert max(found["kpis/status.md"]) < 2 * PIECE
+
+
+def test_a_card_is_drawn_once_for_all_lists(
+    package: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each judgement and way to the top; of how many is bounded."""
+    monkeypatch.setattr(views_module, "MAX_CARDS", 2)
+    views = Views(package, judge_all(package), {}, TODAY)
+    drawn: list[str] = []
+
+    def draw(root: str, item: Progress) -> str:
+        drawn.append(f"{root}{item.strategy.strategy_id} {item.kpi.kpi_id}")
+        return drawn[-1]
+
+    one, two, three = views.judged[:3]
+    for item in (one, two, three, three, replace(one), one):
+        wanted = f"../{item.strategy.strategy_id} {item.kpi.kpi_id}"
+        assert views.card(draw, "../", item) == wanted
+    assert views.card(draw, "", one) != views.card(draw, "../", one)
+    assert len(drawn) == 6
 
 
 def test_hand_written_pages_are_staged_as_they_are(built: dict[str, bytes]) -> None:

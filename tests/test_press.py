@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from mkdocs.theme import Theme
 
+from scripts.compiled import Templates
 from scripts.finish import finish_folder
 from tests.helpers import ROOT
 
@@ -226,3 +228,12 @@ def test_links_of_remembered_pages_are_still_checked(town: Town) -> None:
     made, said = town.press()
     assert made is None
     assert "kpis/three.md" in said
+
+
+def test_only_hidden_templates_are_left_out() -> None:
+    """MkDocs leaves them out itself, one after the other: the icons of Material are thousands."""
+    theme = Theme("material")
+    everything = set(theme.get_env().list_templates())
+    hidden = {name for name in everything if re.search(r"(^|/)\.", name)}
+    assert hidden
+    assert set(Templates(theme.dirs).list_templates()) == everything - hidden

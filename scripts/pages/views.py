@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -76,6 +76,10 @@ class GoalView:
     current: GoalTerm
 
 
+MAX_CARDS = 1024
+"""Cards that are held for the next list, some 5 KB each."""
+
+
 class Views:
     """Lookups shared by all templates; every property is computed once."""
 
@@ -102,6 +106,17 @@ class Views:
         self.ratings = {r.rating_id: r for r in package.ratings}
         self.strategies = sorted(package.strategies, key=lambda s: s.start_year, reverse=True)
         self.bands = sorted(package.status_bands, key=lambda b: b.position)
+        self._cards: dict[tuple[str, int], tuple[Progress, str]] = {}
+
+    def card(self, draw: Callable[[str, Progress], str], root: str, item: Progress) -> str:
+        """The card of a judgement as ``draw`` makes it: most stand in several lists alike."""
+        known = self._cards.get((root, id(item)))
+        if known:
+            return known[1]
+        made = draw(root, item)
+        if len(self._cards) < MAX_CARDS:  # with the judgement, so that no other one gets its id
+            self._cards[root, id(item)] = item, made
+        return made
 
     @cached_property
     def plan(self) -> PlanView:
