@@ -170,7 +170,7 @@ def test_a_cache_that_is_not_there_is_not_made(
 def test_without_pictures_in_pixels_the_renderer_does_not_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It takes 20 MB and a tenth of a second to find out what the letters look like."""
+    """It takes 17 MB and a tenth of a second to find out what the letters look like."""
 
     def never(svg: str, scale: float) -> bytes:
         raise AssertionError(svg, scale)
