@@ -99,11 +99,9 @@ def forget(now: float | None = None) -> int:
     """Remove what was of no use for a long time, once a day; how many were removed."""
     moment = time.time() if now is None else now
     swept = FOLDER / "swept"  # its time says when this was done last
-    try:
+    with suppress(OSError):  # it was never done, or there is no such folder
         if 0 <= moment - swept.stat().st_mtime < DAY:
             return 0
-    except FileNotFoundError:
-        pass
     old = 0
     for file in FOLDER.glob("*.*"):
         try:

@@ -373,3 +373,8 @@ class Files(MutableMapping[str, bytes]):
     def __len__(self) -> int:
         """How many files there are."""
         return len(self._at)
+
+
+def cut(content: bytes, start: int, end: int) -> Iterator[bytes]:
+    """A part of a content, in pieces: as a whole it would be held twice."""
+    return (content[at : min(at + PIECE, end)] for at in range(start, end, PIECE))

@@ -167,6 +167,11 @@ def test_a_cache_that_is_not_there_is_not_made(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_cache_that_cannot_be_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "FOLDER", Path("/dev/null/nowhere"))
+    assert cache.forget() == 0
+
+
 def test_without_pictures_in_pixels_the_renderer_does_not_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

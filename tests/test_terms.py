@@ -7,7 +7,8 @@ import re
 import pytest
 
 from scripts.model import Term
-from scripts.pages.terms import PIECE, depth_of, explain, explain_terms, explained
+from scripts.pages.terms import depth_of, explain, explain_terms, explained
+from scripts.spool import PIECE
 
 TERMS = [
     Term(term_id="kpi", term="KPI", reading="けーぴーあい", definition="測るための数字。"),
@@ -66,7 +67,7 @@ def test_nothing_but_the_buttons_is_added() -> None:
 
 def test_what_is_passed_over_comes_in_pieces() -> None:
     """A list of all indicators is megabytes."""
-    text = f'<ul class="kpicards">{"<li>KPI</li>" * 20_000}</ul>KPI'
+    text = f'<ul class="kpicards">{"<li>KPI</li>" * 80_000}</ul>KPI'
     pieces = list(explained(text.encode(), TERMS, "../"))
     assert max(map(len, pieces)) <= PIECE < len(text) // 3
     assert b"".join(pieces).decode() == explain(text, TERMS, "../")

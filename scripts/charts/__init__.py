@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from scripts import words
 from scripts.charts.pixels import japanese_font
@@ -61,7 +60,7 @@ class KpiCharts:
     @property
     def spark(self) -> str:
         """The small chart of lists."""
-        return _spark(self.drawn)
+        return self.drawn["spark"].decode()
 
     @property
     def tracks(self) -> Mapping[str, str]:
@@ -73,11 +72,6 @@ class KpiCharts:
     def from_zero(self) -> bool:
         """Whether the axis of values starts at zero."""
         return bool(self.drawn.facts["from_zero"])
-
-
-@lru_cache(maxsize=1024)  # it stands in several lists
-def _spark(drawn: Bundle) -> str:
-    return drawn["spark"].decode()
 
 
 def series_of(package: Package) -> dict[str, tuple[Observation, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from scripts.exports.table import Table, as_list
+from scripts.memory import cut
 
 TYPES = {"string": "TEXT", "number": "REAL", "integer": "INTEGER", "boolean": "INTEGER"}
 
@@ -98,9 +99,6 @@ def values(table: Table, row: Sequence[str]) -> list[str | int | float | None]:
     return cells
 
 
-PIECE = 1 << 18
-"""Bytes of the file that are given at once."""
-
 COUNTERS = (slice(24, 28), slice(92, 100))
 """Where the file says how often and by which version it was written: nothing that readers need."""
 
@@ -140,8 +138,7 @@ def database(tables: Sequence[Table]) -> Iterator[bytes]:
         for place in COUNTERS:
             head[place] = bytes(place.stop - place.start)
         yield bytes(head)
-        for at in range(len(head), len(whole), PIECE):
-            yield whole[at : at + PIECE]  # the rest as one piece would be held twice
+        yield from cut(whole, len(head), len(whole))
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
-from scripts.memory import NOTHING, Files, Made, Memory, stamp_of
+from scripts.memory import NOTHING, Files, Made, Memory, cut, stamp_of
 from scripts.model import Term
 from scripts.pages.environment import escape
 
@@ -35,9 +35,6 @@ _PIECES = re.compile(
 """What is left as it is. A page is taken apart as bytes: a long list as a text takes twice them."""
 _TAG = re.compile(rb"<(/?)([a-z][a-z0-9]*)([^>]*?)(/?)>", re.IGNORECASE)
 _CLASS = re.compile(rb'class="([^"]*)"')
-PIECE = 1 << 16
-"""Bytes of what is passed over that are given at once."""
-
 _LANGUAGE = re.compile(rb"\A---\n(?:.*\n)*?lang: (?!ja)")
 
 
@@ -94,8 +91,7 @@ def explained(text: bytes, terms: Sequence[Term], root: str) -> Iterator[bytes]:
         start, end = piece.span()
         if tag and not tag[1] and not tag[4] and _is_skipped(tag[2].lower(), tag[3]):
             end = _end_of(tag[2].lower(), text, end)
-        for at in range(start, end, PIECE):
-            yield text[at : min(at + PIECE, end)]
+        yield from cut(text, start, end)
     yield wanted.sub(first_use, text[end:].decode()).encode()
 
 
